@@ -1,0 +1,101 @@
+import { Injectable } from '@nestjs/common';
+import { InjectConnection } from '@nestjs/mongoose';
+import { type Connection, type Model, Schema } from 'mongoose';
+import { CompanyKeys, type DataKey } from './company-keys.js';
+import { sealedBoxSchema } from './key-document.js';
+import { openBox, seal, type SealedBox } from './sealed-box.js';
+
+interface CredentialDocument {
+  readonly _id: string;
+  readonly company: string;
+  readonly ref: string;
+  readonly dataKeyId: string;
+  readonly box: SealedBox;
+  readonly storedAt: Date;
+}
+
+const schema = new Schema<CredentialDocument>(
+  {
+    _id: { type: String, required: true },
+    company: { type: String, required: true, index: true },
+    ref: { type: String, required: true },
+    dataKeyId: String,
+    box: sealedBoxSchema,
+    storedAt: Date,
+  },
+  { collection: 'credentials', versionKey: false },
+);
+
+/** A credential without its content. */
+export interface CredentialEntry {
+  readonly company: string;
+  readonly ref: string;
+  readonly storedAt: Date;
+}
+
+const idOf = (company: string, ref: string): string => `${company}|${ref}`;
+const placeOf = (company: string, ref: string): string => `${company}|${ref}|credential`;
+
+/**
+ * Passwords, tokens and client secrets: sealed under the company's data key, in a collection that no rebuild
+ * touches. Events name them by `ref` only, a UUID the caller draws, and they are stored before the event that names
+ * them: a crash in between leaves an orphan (`entries`), never an event without its credential.
+ */
+@Injectable()
+export class CredentialVault {
+  private readonly documents: Model<CredentialDocument>;
+
+  constructor(
+    @InjectConnection() connection: Connection,
+    private readonly keys: CompanyKeys,
+  ) {
+    this.documents = connection.model<CredentialDocument>('Credential', schema);
+  }
+
+  /** Stores the secret under `ref`; doing it again changes nothing, another secret takes the place of the first. */
+  async put(company: string, ref: string, secret: object): Promise<void> {
+    const content = await this.sealed(company, ref, secret);
+    await this.documents.updateOne({ _id: idOf(company, ref) }, { $set: content }, { upsert: true });
+  }
+
+  /**
+   * Stores the secret in the place of the one that is there: for rotated tokens. False, and nothing stored, when
+   * there is none any more: a rotation that comes late does not bring back what was destroyed.
+   */
+  async replace(company: string, ref: string, secret: object): Promise<boolean> {
+    const content = await this.sealed(company, ref, secret);
+    return (await this.documents.updateOne({ _id: idOf(company, ref) }, { $set: content })).matchedCount > 0;
+  }
+
+  /** The secret; null when it, or the company's key, was destroyed or never was. */
+  async open<T extends object>(company: string, ref: string): Promise<T | null> {
+    const document = await this.documents.findById(idOf(company, ref)).lean<CredentialDocument>().exec();
+    if (document === null) return null;
+    const dataKey = await this.keys.find(company);
+    if (dataKey === null) return null;
+    return JSON.parse(openBox(dataKey.key, document.box, placeOf(company, ref)).toString()) as T;
+  }
+
+  /** Destroys the secret; without one nothing happens. */
+  async destroy(company: string, ref: string): Promise<void> {
+    await this.documents.deleteOne({ _id: idOf(company, ref) });
+  }
+
+  /** Destroys every secret of the company and its data key, for good. */
+  async destroyCompany(company: string): Promise<void> {
+    await this.keys.destroy(company);
+    await this.documents.deleteMany({ company });
+  }
+
+  /** Credentials stored before the given instant, without their content: to find those no event names. */
+  async *entries(storedBefore: Date): AsyncIterable<CredentialEntry> {
+    const old = this.documents.find({ storedAt: { $lt: storedBefore } }, { company: 1, ref: 1, storedAt: 1 });
+    for await (const { company, ref, storedAt } of old.lean().cursor()) yield { company, ref, storedAt };
+  }
+
+  private async sealed(company: string, ref: string, secret: object): Promise<Omit<CredentialDocument, '_id'>> {
+    const { id: dataKeyId, key }: DataKey = await this.keys.obtain(company);
+    const box = seal(key, Buffer.from(JSON.stringify(secret)), placeOf(company, ref));
+    return { company, ref, dataKeyId, box, storedAt: new Date() };
+  }
+}

@@ -1,0 +1,20 @@
+export {
+  authErrors,
+  type Caller,
+  callerOf,
+  CurrentCaller,
+  Metadata,
+  Public,
+  type Role,
+  Roles,
+  TokenVerifier,
+} from './auth/index.js';
+export {
+  CredentialKeyError,
+  credentialErrors,
+  type CredentialEntry,
+  CredentialVault,
+  isSealedText,
+  PersonalKeys,
+} from './credentials/index.js';
+export { SecurityModule } from './security.module.js';
