@@ -1,0 +1,112 @@
+import { type DocumentChange, type DomainEvent, type Positioned, type Projection } from '@libs/eventsourcing';
+import { type AnyBulkWriteOperation, type Model } from 'mongoose';
+import { type Delivered } from '../event-store/event-store.js';
+import { type CatchUpWork, WorkIsBroken } from './catch-up.js';
+
+/** A projection, the collection it fills, and what it has to look up. */
+export interface ReadModelParts<Document extends object, Event extends DomainEvent, Facts> {
+  readonly projection: Projection<Document, Event, Facts>;
+  readonly model: Model<Document & Positioned>;
+  /** Looks up what the event alone does not say; called outside the pure part. */
+  readonly factsFor: (event: Delivered) => Promise<Facts>;
+}
+
+const MOST_WRITES_AT_ONCE = 1_000;
+const DUPLICATE_KEY = 11_000;
+
+interface PositionedChange {
+  readonly position: string;
+  readonly change: DocumentChange;
+}
+
+/** Applies a projection's changes, each only to a document that has not yet seen the event's position. */
+export class ReadModelWriter<Document extends object, Event extends DomainEvent, Facts> implements CatchUpWork {
+  constructor(private readonly parts: ReadModelParts<Document, Event, Facts>) {}
+
+  get name(): string {
+    return `${this.parts.projection.name}_v${this.parts.projection.version}`;
+  }
+
+  get categories(): readonly string[] {
+    return this.parts.projection.categories;
+  }
+
+  async handle(events: readonly Delivered[]): Promise<void> {
+    let pending: PositionedChange[] = [];
+    for (const event of events) {
+      pending.push(...this.project(event, await this.parts.factsFor(event)));
+      if (pending.length < MOST_WRITES_AT_ONCE) continue;
+      await this.write(pending);
+      pending = [];
+    }
+    await this.write(pending);
+  }
+
+  private project(event: Delivered, facts: Facts): PositionedChange[] {
+    const changes = this.attempt(event, () => this.parts.projection.project(event as never, facts));
+    if (new Set(changes.map(({ id }) => id)).size < changes.length) {
+      throw new WorkIsBroken(`${this.name} changes a document twice for event ${event.position}.`);
+    }
+    return changes.map((change) => ({ position: event.position, change }));
+  }
+
+  private attempt<Result>(event: Delivered, project: () => Result): Result {
+    try {
+      return project();
+    } catch (error) {
+      throw new WorkIsBroken(`${this.name} cannot project ${event.type} at ${event.position}.`, { cause: error });
+    }
+  }
+
+  /** Changes to different documents go together; changes to the same document stay in order. */
+  private async write(changes: readonly PositionedChange[]): Promise<void> {
+    let round = new Map<string, AnyBulkWriteOperation>();
+    for (const positioned of changes) {
+      if (round.has(positioned.change.id)) {
+        await this.writeRound([...round.values()]);
+        round = new Map();
+      }
+      round.set(positioned.change.id, toGuardedUpdate(positioned));
+    }
+    await this.writeRound([...round.values()]);
+  }
+
+  private async writeRound(operations: AnyBulkWriteOperation[]): Promise<void> {
+    if (operations.length === 0) return;
+    try {
+      await this.parts.model.collection.bulkWrite(operations, { ordered: false });
+    } catch (error) {
+      if (!onlyRepeats(error)) throw error;
+    }
+  }
+}
+
+/** The guard makes the filter miss a document that has seen the position; the upsert then meets its own _id. */
+function toGuardedUpdate({ position, change }: PositionedChange): AnyBulkWriteOperation {
+  const { id, set, setOnInsert, inc } = change;
+  const update = {
+    $set: { ...set, position },
+    ...(setOnInsert ? { $setOnInsert: setOnInsert } : {}),
+    ...(inc ? { $inc: inc } : {}),
+  };
+  const filter = { _id: id, position: { $lt: position } };
+  return { updateOne: { filter, update, upsert: true } } as unknown as AnyBulkWriteOperation;
+}
+
+/** True when every single failure was an _id met again, which is how a repeated event shows. */
+function onlyRepeats(error: unknown): boolean {
+  const { writeErrors } = error as { writeErrors?: unknown };
+  const failures = Array.isArray(writeErrors) ? (writeErrors as WriteFailure[]) : [];
+  return failures.length > 0 && failures.every(isRepeat);
+}
+
+interface WriteFailure {
+  readonly code?: number;
+  readonly errmsg?: string;
+  readonly err?: { readonly keyPattern?: Readonly<Record<string, unknown>> };
+}
+
+function isRepeat({ code, errmsg, err }: WriteFailure): boolean {
+  if (code !== DUPLICATE_KEY) return false;
+  return err?.keyPattern ? '_id' in err.keyPattern : (errmsg ?? '').includes('_id_');
+}

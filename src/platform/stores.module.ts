@@ -1,0 +1,67 @@
+import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { MongooseModule } from '@nestjs/mongoose';
+import { type EventCatalogue } from '@libs/eventsourcing';
+import { Claims } from './claims/index.js';
+import { DeciderRunner, EffectVisibility } from './event-store/decider-runner.js';
+import { EventCodec } from './event-store/event-codec.js';
+import {
+  connectEventStore,
+  disconnectEventStore,
+  type EventStoreConnection,
+} from './event-store/event-store-connection.js';
+import { EventStore } from './event-store/event-store.js';
+import { Checkpoints } from './read-models/checkpoints.js';
+import { Projectors } from './read-models/projectors.js';
+import { PersonalKeys } from './security/index.js';
+
+const CONNECTION = Symbol('EventStoreConnection');
+
+export interface StoresOptions {
+  /** `esdb://…` */
+  readonly eventStoreUrl: string;
+  /** `mongodb://…` */
+  readonly mongoUrl: string;
+  /** Every event type of the product, from all modules. */
+  readonly events: EventCatalogue;
+}
+
+/** The two stores, what runs commands against them, and what keeps the read models up to date. */
+@Global()
+@Module({})
+export class StoresModule implements OnApplicationShutdown {
+  constructor(@Inject(CONNECTION) private readonly connection: EventStoreConnection) {}
+
+  static forRoot({ eventStoreUrl, mongoUrl, events }: StoresOptions): DynamicModule {
+    return {
+      module: StoresModule,
+      imports: [
+        MongooseModule.forRoot(mongoUrl, {
+          dbName: 'hrbc_mail',
+          autoIndex: false,
+          autoCreate: false,
+          serverSelectionTimeoutMS: 10_000,
+          retryWrites: false,
+        }),
+      ],
+      providers: [
+        { provide: CONNECTION, useFactory: () => connectEventStore(eventStoreUrl) },
+        {
+          provide: EventStore,
+          inject: [CONNECTION, PersonalKeys],
+          useFactory: (connection: EventStoreConnection, keys: PersonalKeys) =>
+            new EventStore(connection, new EventCodec(events, keys)),
+        },
+        Checkpoints,
+        Claims,
+        Projectors,
+        { provide: EffectVisibility, useExisting: Projectors },
+        DeciderRunner,
+      ],
+      exports: [MongooseModule, EventStore, Claims, Projectors, DeciderRunner],
+    };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await disconnectEventStore(this.connection);
+  }
+}
