@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { type MailServer } from './read-model/mail-servers.view.js';
+
+const hostName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(253)
+  .regex(/^[\p{L}\p{N}._:[\]-]+$/u)
+  .transform((host) => host.toLowerCase())
+  .pipe(z.string());
+const name = z.string().trim().min(1).max(100);
+
+const otherServer = z.strictObject({
+  service: z.literal('other'),
+  name: name.optional(),
+  protocol: z.enum(['imap', 'pop3']),
+  security: z.enum(['none', 'ssl']),
+  host: hostName,
+  port: z.int().min(1).max(65535),
+});
+const oauthService = (service: 'office365' | 'gmail') => z.strictObject({ service: z.literal(service) });
+
+/** `POST /mail-servers` and `PUT /mail-servers/{id}` (R15, R18). */
+export const MailServerInput = z
+  .discriminatedUnion('service', [otherServer, oauthService('office365'), oauthService('gmail')])
+  .meta({ id: 'MailServerInput' });
+export type MailServerInput = z.infer<typeof MailServerInput>;
+
+export const DeleteMailServerQuery = z.strictObject({ release: z.enum(['true', 'false']).default('false') });
+export type DeleteMailServerQuery = z.infer<typeof DeleteMailServerQuery>;
+
+export const MailServerResponse = z
+  .object({
+    id: z.string(),
+    service: z.enum(['office365', 'gmail', 'other']),
+    name: z.string(),
+    protocol: z.enum(['imap', 'pop3']).optional(),
+    security: z.enum(['none', 'ssl']).optional(),
+    host: z.string().optional(),
+    port: z.number().optional(),
+    inUseBy: z.number().meta({ description: 'How many user mail settings use it' }),
+    createdAt: z.iso.datetime({ offset: true }),
+  })
+  .meta({ id: 'MailServer' });
+export type MailServerResponse = z.infer<typeof MailServerResponse>;
+
+export const MailServerList = z
+  .object({ items: z.array(MailServerResponse), next: z.string().nullable() })
+  .meta({ id: 'MailServerList' });
+export type MailServerList = z.infer<typeof MailServerList>;
+
+export function toResponse({ id, name, description, createdAt }: MailServer, inUseBy: number): MailServerResponse {
+  return { id, name, ...description, inUseBy, createdAt };
+}
+
+const SERVICE_NAMES = { office365: 'Office365', gmail: 'Gmail' } as const;
+
+/** What an input describes: its name when it gives none, and what is to be stored. */
+export function toDescription(input: MailServerInput) {
+  if (input.service !== 'other') {
+    return { name: SERVICE_NAMES[input.service], description: { service: input.service } };
+  }
+  const { name: given, ...description } = input;
+  return { name: given ?? description.host, description };
+}

@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { EgressAddressesController } from './egress-addresses.controller.js';
+import { EndpointClaims } from './endpoint-claims.js';
+import { MailHostCheck } from './mail-host-check.js';
+import { MailServerController } from './mail-server.controller.js';
+import { mailServerHandlers } from './mail-server.handlers.js';
+import { MailServerUsage } from './mail-server-usage.js';
+import { MailServersView } from './read-model/mail-servers.view.js';
+
+@Module({
+  controllers: [MailServerController, EgressAddressesController],
+  providers: [MailServersView, MailServerUsage, MailHostCheck, EndpointClaims, ...mailServerHandlers],
+  exports: [MailServersView, MailServerUsage],
+})
+export class MailServerModule {}

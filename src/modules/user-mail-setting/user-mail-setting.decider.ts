@@ -1,0 +1,113 @@
+import { type Decider } from '@libs/eventsourcing';
+import { isAccountNameAllowed } from './account-name.policy.js';
+import { japanDayOf, startOfJapanDay } from './import-day.policy.js';
+import {
+  type RegisterAccount,
+  type ReleaseMailSetting,
+  type RequireAction,
+  type SaveDetails,
+  type UserMailSettingCommand,
+} from './user-mail-setting.commands.js';
+import { reject } from './user-mail-setting.errors.js';
+import { type ObservedEncryption, type UserMailSettingEvent } from './user-mail-setting.events.js';
+
+export interface Account {
+  readonly mailServerId: string;
+  readonly address: string;
+  readonly accountName: string;
+  readonly credentialRef: string;
+  readonly encryption: ObservedEncryption;
+}
+export interface Details {
+  readonly importSince: string | null;
+  readonly receiveFrom: string;
+  readonly shareByDefault: boolean;
+}
+
+export type UserMailSettingState =
+  | { readonly status: 'none' }
+  | { readonly status: 'authorized'; readonly account: Account }
+  | { readonly status: 'in_use'; readonly account: Account; readonly details: Details }
+  | { readonly status: 'action_required'; readonly account: Account; readonly details: Details; readonly code: string }
+  | { readonly status: 'released' };
+
+function evolve(state: UserMailSettingState, event: UserMailSettingEvent): UserMailSettingState {
+  switch (event.type) {
+    case 'AccountRegistered': {
+      const { mailServerId, address, accountName, credentialRef, encryption } = event.data;
+      const account = { mailServerId, address, accountName, credentialRef, encryption };
+      return 'details' in state && state.account.mailServerId === mailServerId
+        ? { status: 'in_use', account, details: state.details }
+        : { status: 'authorized', account };
+    }
+    case 'MailSettingDetailsSaved': {
+      if (!('account' in state)) return state;
+      const { importSince, receiveFrom, shareByDefault } = event.data;
+      const details = { importSince, receiveFrom, shareByDefault };
+      return state.status === 'action_required'
+        ? { ...state, details }
+        : { status: 'in_use', account: state.account, details };
+    }
+    case 'MailSettingActionRequired':
+      return state.status === 'in_use' ? { ...state, status: 'action_required', code: event.data.code } : state;
+    case 'MailSettingReleased':
+      return { status: 'released' };
+  }
+}
+
+function registerAccount({ data }: RegisterAccount, state: UserMailSettingState): readonly UserMailSettingEvent[] {
+  if (!isAccountNameAllowed(data.accountName, data.address)) {
+    const localPart = data.address.slice(0, Math.max(0, data.address.lastIndexOf('@')));
+    throw reject('account_name_not_allowed', { address: data.address, localPart }, { field: 'accountName' });
+  }
+  const replaced = 'account' in state ? state.account.credentialRef : null;
+  if (replaced === data.credentialRef) return [];
+  return [{ type: 'AccountRegistered', data: { ...data, service: 'other', replacedCredentialRef: replaced } }];
+}
+
+function saveDetails({ data, metadata }: SaveDetails, state: UserMailSettingState): readonly UserMailSettingEvent[] {
+  if (!('account' in state)) throw reject('mail_setting_not_connected');
+  const { userId, importSince, shareByDefault } = data;
+  const before = 'details' in state ? state.details : null;
+  if (before?.importSince === importSince && before.shareByDefault === shareByDefault) return [];
+  const receiveFrom = receiveFromOf(importSince, metadata.at, before);
+  return [{ type: 'MailSettingDetailsSaved', data: { userId, importSince, receiveFrom, shareByDefault } }];
+}
+
+/** Saving "only new mail" again does not move the instant from which mail is new. */
+function receiveFromOf(importSince: string | null, now: string, before: Details | null): string {
+  if (importSince === null) return before?.importSince === null ? before.receiveFrom : now;
+  const start = startOfJapanDay(importSince);
+  if (start === null || importSince > japanDayOf(now)) throw reject('import_day_invalid', {}, { field: 'importSince' });
+  return start;
+}
+
+function requireAction({ data }: RequireAction, state: UserMailSettingState): readonly UserMailSettingEvent[] {
+  if (state.status !== 'in_use' || state.account.credentialRef !== data.credentialRef) return [];
+  const { userId, code, fixableBy } = data;
+  return [{ type: 'MailSettingActionRequired', data: { userId, code, fixableBy } }];
+}
+
+function release({ data }: ReleaseMailSetting, state: UserMailSettingState): readonly UserMailSettingEvent[] {
+  if (!('account' in state)) return [];
+  const { userId, cause, onlyOfMailServer } = data;
+  if (onlyOfMailServer !== null && state.account.mailServerId !== onlyOfMailServer) return [];
+  return [{ type: 'MailSettingReleased', data: { userId, cause, credentialRef: state.account.credentialRef } }];
+}
+
+export const userMailSettingDecider: Decider<UserMailSettingState, UserMailSettingCommand, UserMailSettingEvent> = {
+  initialState: { status: 'none' },
+  evolve,
+  decide(command, state) {
+    switch (command.type) {
+      case 'RegisterAccount':
+        return registerAccount(command, state);
+      case 'SaveDetails':
+        return saveDetails(command, state);
+      case 'RequireAction':
+        return requireAction(command, state);
+      case 'ReleaseMailSetting':
+        return release(command, state);
+    }
+  },
+};

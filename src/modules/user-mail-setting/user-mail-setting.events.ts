@@ -1,0 +1,70 @@
+import { defineEvents, type DomainEvent, streamName } from '@libs/eventsourcing';
+
+// Stored facts and a storage contract: fields get added, never changed; a new meaning is a new event.
+
+/** How the connection to an other server turned out to be encrypted when the account was tried. */
+export type ObservedEncryption = 'ssl' | 'starttls' | 'none';
+
+/** The user registered the own account of an other server; it was tried against the server first (R34, R35). */
+export type AccountRegistered = DomainEvent<
+  'AccountRegistered',
+  {
+    readonly userId: string;
+    readonly mailServerId: string;
+    readonly service: 'other';
+    readonly address: string;
+    readonly accountName: string;
+    /** Where the password lies; the password itself is in no event. */
+    readonly credentialRef: string;
+    /** The credential that this one takes the place of; it is destroyed. */
+    readonly replacedCredentialRef: string | null;
+    readonly encryption: ObservedEncryption;
+  }
+>;
+/** 保存: receiving starts, or goes on with other details (R28, R29, R31). */
+export type MailSettingDetailsSaved = DomainEvent<
+  'MailSettingDetailsSaved',
+  {
+    readonly userId: string;
+    /** The day the user chose, in Japan time (`YYYY-MM-DD`); null: only new mail. */
+    readonly importSince: string | null;
+    /** The instant from which mail is received, which follows from the day: its midnight, or the time of saving. */
+    readonly receiveFrom: string;
+    readonly shareByDefault: boolean;
+  }
+>;
+/** The mailbox can be read no longer until a person does something; receiving pauses. */
+export type MailSettingActionRequired = DomainEvent<
+  'MailSettingActionRequired',
+  {
+    readonly userId: string;
+    readonly code: string;
+    readonly fixableBy: 'user' | 'admin' | 'service';
+  }
+>;
+/** 解除 (R14): receiving ends, the credential is destroyed, received mail stays. */
+export type MailSettingReleased = DomainEvent<
+  'MailSettingReleased',
+  {
+    readonly userId: string;
+    readonly cause: 'user' | 'mail_server_deleted';
+    readonly credentialRef: string;
+  }
+>;
+
+export type UserMailSettingEvent =
+  | AccountRegistered
+  | MailSettingDetailsSaved
+  | MailSettingActionRequired
+  | MailSettingReleased;
+
+export const userMailSettingEvents = defineEvents<UserMailSettingEvent>()({
+  AccountRegistered: { personal: ['address', 'accountName'] },
+  MailSettingDetailsSaved: { personal: [] },
+  MailSettingActionRequired: { personal: [] },
+  MailSettingReleased: { personal: [] },
+});
+
+export const USER_MAIL_SETTING = 'userMailSetting';
+export const userMailSettingStream = (company: string, userId: string): string =>
+  streamName(USER_MAIL_SETTING, company, userId);
