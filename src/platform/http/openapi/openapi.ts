@@ -1,0 +1,30 @@
+import { type INestApplication } from '@nestjs/common';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { toJsonSchema } from './json-schema.js';
+import { withProblems } from './problem-responses.js';
+
+/** The OpenAPI 3.1 document of everything the application answers; also what `docs/openapi.json` is made from. */
+export function openApiDocument(app: INestApplication): OpenAPIObject {
+  const info = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('HRBC Mail')
+    .setVersion('1')
+    .setDescription("Connects each user's mailbox to HRBC: settings, inbox, outbox and the audit trail.")
+    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: "HRBC's token" })
+    .addSecurityRequirements('bearer')
+    .build();
+  const document = SwaggerModule.createDocument(app, info, {
+    standardSchemaConverter: toJsonSchema,
+    operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
+  });
+  return withProblems(document);
+}
+
+/** `GET /api/openapi.json` and, for people, `/api/docs`. The document is made on first use. */
+export function setUpOpenApi(app: INestApplication): void {
+  SwaggerModule.setup('api/docs', app, () => openApiDocument(app), {
+    jsonDocumentUrl: 'api/openapi.json',
+    raw: ['json'],
+    customSiteTitle: 'HRBC Mail API',
+  });
+}

@@ -1,0 +1,52 @@
+import { type NestExpressApplication } from '@nestjs/platform-express';
+import { type IncomingMessage } from 'node:http';
+import helmet from 'helmet';
+import { APP_CONFIG, type AppConfig } from '../config/index.js';
+import { setUpOpenApi } from './openapi/openapi.js';
+
+export interface HttpSetup {
+  /** Paths whose JSON bodies may be larger than 1 MiB, and how large (bytes): `{ '/api/v1/outbox/messages': … }`. */
+  readonly bodyLimits?: Readonly<Record<string, number>>;
+}
+
+/** What lies outside `/api/v1`: it is not part of the contract's version. */
+const UNVERSIONED = ['health/{*path}', 'metrics', 'sandbox', 'sandbox/{*path}', 'oauth/{*path}'];
+const BODY_LIMIT = 1_048_576;
+
+/**
+ * Everything about HTTP that belongs to the application and not to a module: called once, by `main.ts` and by tests,
+ * before `listen`. The global guard, filter, pipe and interceptors come with HttpModule and SecurityModule.
+ */
+export function setupHttp(app: NestExpressApplication, { bodyLimits = {} }: HttpSetup = {}): void {
+  app.disable('x-powered-by');
+  // Only entity tags that stand for revisions; Express's own hash the body and would be honoured by If-Match.
+  app.set('etag', false);
+  // `X-Forwarded-*` is believed from nobody: the audit trail holds the address that really connected.
+  app.set('trust proxy', false);
+  app.set('query parser', 'simple');
+  app.use(securityHeaders(app.get<AppConfig>(APP_CONFIG).http.publicUrl));
+  for (const [path, limit] of Object.entries(bodyLimits)) {
+    app.useBodyParser('json', { limit, strict: false, type: (request) => isJson(request) && pathOf(request) === path });
+  }
+  app.useBodyParser('json', { limit: BODY_LIMIT, strict: false, type: isJson });
+  app.setGlobalPrefix('api/v1', { exclude: UNVERSIONED });
+  setUpOpenApi(app);
+}
+
+/** Where the service is reached without TLS, a browser must not be told to insist on it. */
+function securityHeaders(publicUrl: string) {
+  if (publicUrl.startsWith('https:')) return helmet();
+  return helmet({
+    strictTransportSecurity: false,
+    contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
+  });
+}
+
+/** JSON only; a form in another site's page cannot send it without asking (CORS), and nobody answers that. */
+function isJson(request: IncomingMessage): boolean {
+  return /^application\/([a-z0-9.-]+\+)?json\s*(;|$)/i.test(request.headers['content-type'] ?? '');
+}
+
+function pathOf(request: IncomingMessage): string | undefined {
+  return request.url?.split('?')[0];
+}
