@@ -30,7 +30,7 @@ const aliceAccount = {
 };
 const aliceRegistered: AccountRegistered = {
   type: 'AccountRegistered',
-  data: { ...aliceAccount, service: 'other', replacedCredentialRef: null },
+  data: { ...aliceAccount, service: 'other', replacedCredentialRef: null, keepsDetails: false },
 };
 const sinceNovember: MailSettingDetailsSaved = {
   type: 'MailSettingDetailsSaved',
@@ -86,6 +86,30 @@ describe('an account of an other server', () => {
   });
 });
 
+describe('an account registered anew while the mailbox is in use', () => {
+  const newPassword = { ...aliceAccount, credentialRef: 'secret-2' };
+  it('keeps the details with the same server', () =>
+    given(aliceRegistered, sinceNovember)
+      .when(new RegisterAccount(newPassword, byAlice))
+      .then({
+        type: 'AccountRegistered',
+        data: { ...newPassword, service: 'other', replacedCredentialRef: 'secret-1', keepsDetails: true },
+      }));
+  it('asks for them again with another server', () =>
+    given(aliceRegistered, sinceNovember)
+      .when(new RegisterAccount({ ...newPassword, mailServerId: 's2' }, byAlice))
+      .then({
+        type: 'AccountRegistered',
+        data: {
+          ...newPassword,
+          mailServerId: 's2',
+          service: 'other',
+          replacedCredentialRef: 'secret-1',
+          keepsDetails: false,
+        },
+      }));
+});
+
 describe('details', () => {
   it('cannot be saved before there is an account', () =>
     given().when(save('2026-11-01')).thenRejected('mail_setting_not_connected'));
@@ -132,14 +156,14 @@ describe('a mailbox that can be read no longer', () => {
   it('is not judged by a password that was replaced in the meantime', () =>
     given(aliceRegistered, sinceNovember, {
       ...aliceRegistered,
-      data: { ...aliceRegistered.data, credentialRef: 'secret-2', replacedCredentialRef: 'secret-1' },
+      data: { ...aliceRegistered.data, credentialRef: 'secret-2', keepsDetails: true },
     })
       .when(refuse)
       .thenNothing());
   it('is in use again with its old details once the account is registered anew', () =>
     given(aliceRegistered, sinceNovember, passwordRefused, {
       ...aliceRegistered,
-      data: { ...aliceRegistered.data, credentialRef: 'secret-2' },
+      data: { ...aliceRegistered.data, credentialRef: 'secret-2', keepsDetails: true },
     })
       .when(save('2026-11-01'))
       .thenNothing());

@@ -34,9 +34,9 @@ export type UserMailSettingState =
 function evolve(state: UserMailSettingState, event: UserMailSettingEvent): UserMailSettingState {
   switch (event.type) {
     case 'AccountRegistered': {
-      const { mailServerId, address, accountName, credentialRef, encryption } = event.data;
+      const { mailServerId, address, accountName, credentialRef, encryption, keepsDetails } = event.data;
       const account = { mailServerId, address, accountName, credentialRef, encryption };
-      return 'details' in state && state.account.mailServerId === mailServerId
+      return 'details' in state && keepsDetails
         ? { status: 'in_use', account, details: state.details }
         : { status: 'authorized', account };
     }
@@ -60,9 +60,10 @@ function registerAccount({ data }: RegisterAccount, state: UserMailSettingState)
     const localPart = data.address.slice(0, Math.max(0, data.address.lastIndexOf('@')));
     throw reject('account_name_not_allowed', { address: data.address, localPart }, { field: 'accountName' });
   }
-  const replaced = 'account' in state ? state.account.credentialRef : null;
-  if (replaced === data.credentialRef) return [];
-  return [{ type: 'AccountRegistered', data: { ...data, service: 'other', replacedCredentialRef: replaced } }];
+  const replacedCredentialRef = 'account' in state ? state.account.credentialRef : null;
+  if (replacedCredentialRef === data.credentialRef) return [];
+  const keepsDetails = 'details' in state && state.account.mailServerId === data.mailServerId;
+  return [{ type: 'AccountRegistered', data: { ...data, service: 'other', replacedCredentialRef, keepsDetails } }];
 }
 
 function saveDetails({ data, metadata }: SaveDetails, state: UserMailSettingState): readonly UserMailSettingEvent[] {

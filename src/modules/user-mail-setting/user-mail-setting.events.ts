@@ -19,6 +19,8 @@ export type AccountRegistered = DomainEvent<
     /** The credential that this one takes the place of; it is destroyed. */
     readonly replacedCredentialRef: string | null;
     readonly encryption: ObservedEncryption;
+    /** The details stay in force: a new password for the same server interrupts nothing. */
+    readonly keepsDetails: boolean;
   }
 >;
 /** 保存: receiving starts, or goes on with other details (R28, R29, R31). */

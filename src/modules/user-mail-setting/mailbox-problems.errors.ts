@@ -1,0 +1,52 @@
+import { defineRejections } from '@libs/eventsourcing';
+
+/** Why a mailbox cannot be read at present: shown on the setting, counted for admins. */
+export const mailboxProblems = defineRejections({
+  mailbox_login_failed: {
+    kind: 'conflict',
+    fixableBy: 'user',
+    title: { ja: '再ログインが必要です', en: 'A new login is needed' },
+    detail: () => ({
+      ja: 'メールサーバーがログインを受け付けません。パスワードが変わった可能性があります。ユーザーメール設定でパスワードを入力し直してください。それまでの間のメールは、再設定後に受信されます。',
+      en: 'The mail server no longer accepts the login; the password has probably changed. Enter it again in your mail setting. Mail that arrives until then is received afterwards.',
+    }),
+  },
+  mailbox_server_unreachable: {
+    kind: 'conflict',
+    fixableBy: 'admin',
+    title: { ja: 'メールサーバーに接続できません', en: 'The mail server cannot be reached' },
+    detail: () => ({
+      ja: 'メールサーバーに接続できません。自動的に再試行しています。続く場合は、サーバーの稼働状況と接続元アドレスの許可を管理者が確認してください。',
+      en: 'The mail server cannot be reached; it is tried again automatically. If it goes on, an administrator should check whether the server is up and lets our addresses in.',
+    }),
+  },
+  mailbox_busy: {
+    kind: 'conflict',
+    fixableBy: 'service',
+    title: { ja: 'メールサーバーが混み合っています', en: 'The mail server is busy' },
+    detail: () => ({
+      ja: 'メールサーバーから接続を控えるよう求められています。時間をおいて自動的に再開します。操作は必要ありません。',
+      en: 'The mail server asks us to slow down. Receiving goes on by itself after a while; nothing has to be done.',
+    }),
+  },
+  mailbox_read_failed: {
+    kind: 'conflict',
+    fixableBy: 'service',
+    title: { ja: 'メールを受信できません', en: 'Mail cannot be received' },
+    detail: () => ({
+      ja: 'メールサーバーの応答を処理できませんでした。自動的に再試行しています。続く場合は、HRBCサポートへお問い合わせください。',
+      en: 'The answer of the mail server could not be processed; it is tried again automatically. If it goes on, contact HRBC support.',
+    }),
+  },
+  mail_server_missing: {
+    kind: 'conflict',
+    fixableBy: 'admin',
+    title: { ja: 'メールサーバーの登録がありません', en: 'The mail server is not registered' },
+    detail: () => ({
+      ja: 'この設定が使っているメールサーバーの登録が削除されています。別のメールサーバーを選び直してください。',
+      en: 'The mail server of this setting is no longer registered. Choose another one.',
+    }),
+  },
+});
+
+export type MailboxProblemCode = keyof typeof mailboxProblems;

@@ -1,0 +1,63 @@
+import { type Positioned } from '@libs/eventsourcing';
+import { Injectable } from '@nestjs/common';
+import { type Model, Schema } from 'mongoose';
+import { Projectors } from '../../../platform/read-models/index.js';
+import { userMailSettingStream } from '../user-mail-setting.events.js';
+import { type MailSettingDocument, mailSettingsProjection } from './mail-settings.projection.js';
+
+const schema = new Schema(
+  {
+    company: { type: String, required: true },
+    userId: { type: String, required: true },
+    account: Schema.Types.Mixed,
+    details: Schema.Types.Mixed,
+    actionRequired: Schema.Types.Mixed,
+    revision: Number,
+  },
+  { versionKey: false, minimize: false },
+).index({ company: 1, 'account.mailServerId': 1 });
+
+export type MailSetting = MailSettingDocument & { readonly status: MailSettingStatus };
+export type MailSettingStatus = 'none' | 'authorized' | 'in_use' | 'action_required' | 'released';
+
+/** The users' mail settings, one by one and by the server they use. */
+@Injectable()
+export class MailSettingsView {
+  private readonly model: Model<MailSettingDocument & Positioned>;
+
+  constructor(projectors: Projectors) {
+    this.model = projectors.add({ projection: mailSettingsProjection, schema });
+  }
+
+  /** null: the user never made one. */
+  async find(company: string, userId: string): Promise<MailSetting | null> {
+    const found = await this.model.findById(userMailSettingStream(company, userId)).lean();
+    return found ? withStatus(found as unknown as MailSettingDocument) : null;
+  }
+
+  /** How many settings use each of these servers; servers without any are left out. */
+  async countByServer(company: string, mailServerIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    const counts = await Promise.all(
+      mailServerIds.map(
+        async (id) => [id, await this.model.countDocuments({ company, 'account.mailServerId': id })] as const,
+      ),
+    );
+    return new Map(counts);
+  }
+
+  async usersOfServer(company: string, mailServerId: string): Promise<string[]> {
+    const found = await this.model.find({ company, 'account.mailServerId': mailServerId }, { userId: 1 }).lean();
+    return found.map((setting) => String(setting.userId));
+  }
+}
+
+function withStatus(document: MailSettingDocument): MailSetting {
+  const { company, userId, account, details = null, actionRequired, revision } = document;
+  return { company, userId, account, details, actionRequired, revision, status: statusOf(document) };
+}
+
+function statusOf({ account, details, actionRequired }: MailSettingDocument): MailSettingStatus {
+  if (account === null) return 'released';
+  if (!details) return 'authorized';
+  return actionRequired === null ? 'in_use' : 'action_required';
+}

@@ -1,0 +1,30 @@
+import { Module } from '@nestjs/common';
+import { MailServerModule, MailServerUsage } from '../mail-server/index.js';
+import { AccountTrial } from './account-trial.js';
+import { CredentialDestruction } from './credential-destruction.reactor.js';
+import { MailSettingPage } from './mail-setting-page.js';
+import { MailboxActivity } from './mailbox-activity.js';
+import { MailSettingsView } from './read-model/mail-settings.view.js';
+import { ReleaseWithServer } from './release-with-server.reactor.js';
+import { UserMailSettingController } from './user-mail-setting.controller.js';
+import { userMailSettingHandlers } from './user-mail-setting.handlers.js';
+
+@Module({
+  imports: [MailServerModule],
+  controllers: [UserMailSettingController],
+  providers: [
+    MailSettingsView,
+    MailSettingPage,
+    MailboxActivity,
+    AccountTrial,
+    CredentialDestruction,
+    ReleaseWithServer,
+    ...userMailSettingHandlers,
+  ],
+  exports: [MailSettingsView, MailboxActivity],
+})
+export class UserMailSettingModule {
+  constructor(usage: MailServerUsage, settings: MailSettingsView) {
+    usage.register({ countOf: async (company, ids) => settings.countByServer(company, ids) });
+  }
+}
