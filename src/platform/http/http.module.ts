@@ -1,6 +1,9 @@
 import { Module, type OnApplicationBootstrap } from '@nestjs/common';
-import { APP_FILTER, APP_PIPE, HttpAdapterHost } from '@nestjs/core';
+import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE, HttpAdapterHost } from '@nestjs/core';
+import { IdempotencyInterceptor } from './idempotency/idempotency.interceptor.js';
+import { IdempotencyRecords } from './idempotency/idempotency-records.js';
 import { ValidationPipe } from './input/validation.pipe.js';
+import { MediaTypeInterceptor } from './media-type.interceptor.js';
 import { notFound } from './not-found.middleware.js';
 import { ProblemFilter } from './problems/problem.filter.js';
 
@@ -8,7 +11,10 @@ import { ProblemFilter } from './problems/problem.filter.js';
 @Module({
   providers: [
     ProblemFilter,
+    IdempotencyRecords,
     { provide: APP_FILTER, useExisting: ProblemFilter },
+    { provide: APP_INTERCEPTOR, useClass: MediaTypeInterceptor },
+    { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
     { provide: APP_PIPE, useClass: ValidationPipe },
   ],
 })

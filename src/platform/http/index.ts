@@ -1,4 +1,5 @@
 export { HttpModule } from './http.module.js';
+export { IdempotencySeed } from './idempotency/idempotency-seed.js';
 export { decodeCursor, encodeCursor } from './input/cursor.js';
 export { fault } from './input/custom-fault.js';
 export { checkIfMatch, etagOf, IfMatch } from './input/etag.js';
@@ -6,6 +7,7 @@ export { fieldFault } from './input/field-faults.js';
 export { ListQuery, type Page, pageOf, toPage } from './input/list-query.js';
 export { queryFlag, queryInteger } from './input/query-values.js';
 export { ValidationPipe, validationFailed } from './input/validation.pipe.js';
+export { Consumes } from './media-type.interceptor.js';
 export { openApiDocument } from './openapi/openapi.js';
 export { ProblemFilter } from './problems/problem.filter.js';
 export { type Problem } from './problems/problem.js';

@@ -68,7 +68,9 @@ export function problemHeaders({ code, definition, params }: Rejection): Readonl
     case 'unavailable':
       return { 'Retry-After': seconds(params['retryAfterSeconds'], 5) };
     default:
-      return {};
+      return params['retryAfterSeconds'] === undefined
+        ? {}
+        : { 'Retry-After': seconds(params['retryAfterSeconds'], 5) };
   }
 }
 

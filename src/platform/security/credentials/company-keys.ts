@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
-import { randomUUID } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import { type Connection, type Model, Schema } from 'mongoose';
 import { rejectForgotten } from './credentials.errors.js';
 import { isDuplicateKey } from './duplicate-key.js';
@@ -73,6 +73,16 @@ export class CompanyKeys {
     if (cached !== undefined) return cached;
     const document = await this.read(company);
     return document === null ? null : this.unwrap(document);
+  }
+
+  /**
+   * A fingerprint of a text (HMAC-SHA-256, base64url) that only this company's key gives: equal texts show as equal,
+   * and nobody can find a short secret in them by trying. Another `purpose` gives another fingerprint.
+   */
+  async mac(company: string, purpose: string, text: string): Promise<string> {
+    const { key } = await this.obtain(company);
+    const purposeKey = createHmac('sha256', key).update(`${company}|${purpose}|mac`).digest();
+    return createHmac('sha256', purposeKey).update(text).digest('base64url');
   }
 
   /** Destroys the key for good: this company never gets another one. */

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
 import { type Connection, type Model, Schema } from 'mongoose';
 import { CompanyKeys, type DataKey } from './company-keys.js';
@@ -42,7 +42,7 @@ const placeOf = (company: string, ref: string): string => `${company}|${ref}|cre
  * them: a crash in between leaves an orphan (`entries`), never an event without its credential.
  */
 @Injectable()
-export class CredentialVault {
+export class CredentialVault implements OnModuleInit {
   private readonly documents: Model<CredentialDocument>;
 
   constructor(
@@ -50,6 +50,10 @@ export class CredentialVault {
     private readonly keys: CompanyKeys,
   ) {
     this.documents = connection.model<CredentialDocument>('Credential', schema);
+  }
+
+  async onModuleInit(): Promise<void> {
+    await this.documents.createIndexes();
   }
 
   /** Stores the secret under `ref`; doing it again changes nothing, another secret takes the place of the first. */
