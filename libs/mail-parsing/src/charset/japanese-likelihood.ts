@@ -1,0 +1,124 @@
+/**
+ * How well bytes without a usable label read as Shift_JIS, EUC-JP or a Western code page.
+ *
+ * Each reading is priced by the characters it would produce: kana and everyday kanji are cheap, second-level kanji and
+ * lone half-width kana dear, impossible bytes prohibitive. The cheapest reading per byte explained wins. One pass each.
+ */
+const HIRAGANA_OR_KATAKANA = 1;
+const LEVEL_1_KANJI = 2;
+const SIGN = 2;
+const VENDOR_EXTENSION = 5;
+const LEVEL_2_KANJI = 7;
+const UNASSIGNED = 14;
+const HALF_WIDTH_KANA = 2;
+const LONE_HALF_WIDTH_KANA = 7;
+const ACCENTED_LETTER = 2;
+const WESTERN_SIGN = 6;
+const IMPOSSIBLE = 60;
+/** A last character of which only the first half is there. */
+const DANGLING = 20;
+
+export type Reading = 'shift_jis' | 'euc-jp' | 'windows-1252';
+
+/** The likeliest reading of bytes that are neither UTF-8 nor 7-bit. Looks at the first 16 KB. */
+export function likeliestReading(bytes: Uint8Array): Reading {
+  const sample = bytes.subarray(0, 16_384);
+  const prices: [Reading, number][] = [
+    ['euc-jp', priceAsEucJp(sample)],
+    ['shift_jis', priceAsShiftJis(sample)],
+    ['windows-1252', priceAsWindows1252(sample)],
+  ];
+  return prices.reduce((best, candidate) => (candidate[1] < best[1] ? candidate : best))[0];
+}
+
+/** Price of the bytes read as windows-31j. */
+export function priceAsShiftJis(bytes: Uint8Array): number {
+  let price = 0;
+  let inKana = false;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at]!;
+    const kana = byte >= 0xa1 && byte <= 0xdf;
+    if (kana) {
+      const next = bytes[at + 1] ?? 0;
+      price += inKana || (next >= 0xa1 && next <= 0xdf) ? HALF_WIDTH_KANA : LONE_HALF_WIDTH_KANA;
+    } else if (byte >= 0x80) {
+      if (at + 1 === bytes.length) return price + DANGLING;
+      price += shiftJisPair(byte, bytes[++at]!);
+    }
+    inKana = kana;
+  }
+  return price;
+}
+
+const shiftJisLeads = pricesByByte([
+  [0x81, 0x81, SIGN],
+  [0x82, 0x83, HIRAGANA_OR_KATAKANA],
+  [0x84, 0x86, LEVEL_2_KANJI],
+  [0x87, 0x87, VENDOR_EXTENSION],
+  [0x88, 0x98, LEVEL_1_KANJI],
+  [0x99, 0x9f, LEVEL_2_KANJI],
+  [0xe0, 0xea, LEVEL_2_KANJI],
+  [0xed, 0xee, VENDOR_EXTENSION],
+  [0xf0, 0xf9, UNASSIGNED],
+  [0xfa, 0xfc, VENDOR_EXTENSION],
+]);
+
+function shiftJisPair(first: number, second: number): number {
+  return second < 0x40 || second === 0x7f || second > 0xfc ? IMPOSSIBLE : shiftJisLeads[first]!;
+}
+
+/** Price of the bytes read as EUC-JP with its vendors' extensions. */
+export function priceAsEucJp(bytes: Uint8Array): number {
+  let price = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at]!;
+    if (byte < 0x80) continue;
+    const width = byte === 0x8f ? 3 : 2;
+    if (at + width > bytes.length) return price + DANGLING;
+    price += eucJpCharacter(byte, bytes[at + 1]!, width === 3 ? bytes[at + 2]! : 0xa1);
+    at += width - 1;
+  }
+  return price;
+}
+
+const eucJpLeads = pricesByByte([
+  [0x8e, 0x8e, HALF_WIDTH_KANA],
+  [0x8f, 0x8f, LEVEL_2_KANJI],
+  [0xa1, 0xa3, SIGN],
+  [0xa4, 0xa5, HIRAGANA_OR_KATAKANA],
+  [0xa6, 0xa8, LEVEL_2_KANJI],
+  [0xad, 0xad, VENDOR_EXTENSION],
+  [0xb0, 0xcf, LEVEL_1_KANJI],
+  [0xd0, 0xf4, LEVEL_2_KANJI],
+  [0xf5, 0xf8, UNASSIGNED],
+  [0xf9, 0xfc, VENDOR_EXTENSION],
+  [0xfd, 0xfe, UNASSIGNED],
+]);
+
+function eucJpCharacter(first: number, second: number, third: number): number {
+  if (second < 0xa1 || second === 0xff || third < 0xa1 || third === 0xff) return IMPOSSIBLE;
+  if (first === 0x8e && second > 0xdf) return IMPOSSIBLE;
+  return eucJpLeads[first]!;
+}
+
+/** Price of the bytes read as windows-1252: single accented letters between ASCII letters are what it is good at. */
+function priceAsWindows1252(bytes: Uint8Array): number {
+  let price = 0;
+  let run = 0;
+  for (const byte of bytes) {
+    run = byte < 0x80 ? 0 : run + 1;
+    if (run === 0) continue;
+    const undefinedByte = byte === 0x81 || byte === 0x8d || byte === 0x8f || byte === 0x90 || byte === 0x9d;
+    price += undefinedByte ? IMPOSSIBLE : byte >= 0xc0 ? ACCENTED_LETTER : WESTERN_SIGN;
+    // Two accented letters side by side are rare, three do not happen.
+    if (run > 1) price += run * 4;
+  }
+  return price;
+}
+
+/** Prices of lead bytes by ranges, both ends included; what no range names is impossible. */
+function pricesByByte(ranges: readonly (readonly [from: number, to: number, price: number])[]): Uint8Array {
+  const prices = new Uint8Array(256).fill(IMPOSSIBLE);
+  for (const [from, to, price] of ranges) prices.fill(price, from, to + 1);
+  return prices;
+}

@@ -1,0 +1,167 @@
+import { decodeText } from '../charset/decode-text.js';
+import { mediaTypeOf } from '../message/media-types.js';
+import { type MapiProperty, OBJECT, PropertyId, readMapiProperties, UNICODE } from './mapi-properties.js';
+import { TnefReader } from './tnef-reader.js';
+
+export interface TnefAttachment {
+  readonly name: string | null;
+  readonly type: string;
+  readonly contentId: string | null;
+  /** In the memory of the TNEF stream. */
+  readonly bytes: Buffer;
+}
+
+/** What Outlook puts into a winmail.dat. */
+export interface TnefContent {
+  readonly attachments: readonly TnefAttachment[];
+  /** The body, for the mails in which nothing else carries it. */
+  readonly text: string | null;
+  readonly html: string | null;
+}
+
+const SIGNATURE = 0x223e9f78;
+const Attribute = {
+  body: 0x0002800c,
+  attachTitle: 0x00018010,
+  attachData: 0x0006800f,
+  attachRendering: 0x00069002,
+  mapiProperties: 0x00069003,
+  attachment: 0x00069005,
+  oemCodePage: 0x00069007,
+} as const;
+
+/** IID_IMessage: the object is a message of its own, again in TNEF. */
+const MESSAGE_INTERFACE = Buffer.from('0703020000000000c000000000000046', 'hex');
+
+/**
+ * Opens a winmail.dat (MS-OXTNEF); null when the bytes are none. Bounded: every length is checked against what is left,
+ * nothing is copied, and nothing in the format inflates. Messages inside give their attachments, and their text as one.
+ *
+ * @param depth how many messages inside messages are opened; deeper ones are given as they are
+ */
+export function readTnef(bytes: Buffer, depth: number): TnefContent | null {
+  const reader = new TnefReader(bytes);
+  if (reader.u32() !== SIGNATURE) return null;
+  reader.u16();
+  const content = new ContentBuilder(depth);
+  while (reader.left > 0 && !reader.ended) {
+    reader.u8();
+    const id = reader.u32();
+    const data = reader.take(reader.u32());
+    reader.take(Math.min(2, reader.left));
+    if (!reader.ended) content.add(id, data);
+  }
+  return content.finish();
+}
+
+class ContentBuilder {
+  readonly #depth: number;
+  readonly #attachments: TnefAttachment[] = [];
+  #codePage = 'cp932';
+  #message = new Map<number, MapiProperty>();
+  #body: Buffer | null = null;
+  #current: { title: Buffer | null; data: Buffer | null; properties: Map<number, MapiProperty> } | null = null;
+
+  constructor(depth: number) {
+    this.#depth = depth;
+  }
+
+  add(id: number, data: Buffer): void {
+    switch (id) {
+      case Attribute.oemCodePage:
+        this.#codePage = `cp${String(data.length >= 4 ? data.readUInt32LE() : 932)}`;
+        break;
+      case Attribute.body:
+        this.#body = data;
+        break;
+      case Attribute.mapiProperties:
+        this.#message = readMapiProperties(new TnefReader(data));
+        break;
+      case Attribute.attachRendering:
+        this.#endAttachment();
+        this.#current = { title: null, data: null, properties: new Map() };
+        break;
+      default:
+        this.#addToAttachment(id, data);
+    }
+  }
+
+  finish(): TnefContent {
+    this.#endAttachment();
+    const html = this.#message.get(PropertyId.html);
+    return {
+      attachments: this.#attachments,
+      text: this.#string(this.#message, PropertyId.body) ?? (this.#body === null ? null : this.#decode(this.#body)),
+      html: html === undefined ? null : decodeText(html.value, this.#internetCodePage()),
+    };
+  }
+
+  #addToAttachment(id: number, data: Buffer): void {
+    if (this.#current === null) return;
+    if (id === Attribute.attachTitle) this.#current.title = data;
+    else if (id === Attribute.attachData) this.#current.data = data;
+    else if (id === Attribute.attachment) this.#current.properties = readMapiProperties(new TnefReader(data));
+  }
+
+  #endAttachment(): void {
+    if (this.#current === null) return;
+    const { title, data, properties } = this.#current;
+    this.#current = null;
+    const name =
+      this.#string(properties, PropertyId.attachLongFileName) ??
+      this.#string(properties, PropertyId.attachFileName) ??
+      (title === null ? null : this.#decode(title)) ??
+      this.#string(properties, PropertyId.displayName);
+    const object = properties.get(PropertyId.attachData);
+    if (object?.type === OBJECT && object.value.subarray(0, 16).equals(MESSAGE_INTERFACE)) {
+      this.#addMessage(name, object.value.subarray(16));
+    } else this.#attach(name, data ?? object?.value ?? Buffer.alloc(0), properties);
+  }
+
+  #attach(name: string | null, bytes: Buffer, properties: Map<number, MapiProperty>): void {
+    const type = this.#string(properties, PropertyId.attachMimeTag)?.toLowerCase() ?? '';
+    this.#attachments.push({
+      name,
+      type: /^[\w.+-]{1,60}\/[\w.+-]{1,100}$/.test(type) ? type : mediaTypeOf(name),
+      contentId: this.#string(properties, PropertyId.attachContentId)?.replace(/^<|>$/g, '') ?? null,
+      bytes,
+    });
+  }
+
+  #addMessage(name: string | null, bytes: Buffer): void {
+    const inner = this.#depth > 0 ? readTnef(bytes, this.#depth - 1) : null;
+    if (inner === null) {
+      this.#attach(name, bytes, new Map());
+      return;
+    }
+    const [body, extension] = inner.html === null ? [inner.text, 'txt'] : [inner.html, 'html'];
+    const fileName = `${name ?? 'message'}.${extension}`;
+    if (body !== null) {
+      this.#attachments.push({
+        name: fileName,
+        type: mediaTypeOf(fileName),
+        contentId: null,
+        bytes: Buffer.from(body, 'utf8'),
+      });
+    }
+    this.#attachments.push(...inner.attachments);
+  }
+
+  #string(properties: Map<number, MapiProperty>, id: number): string | null {
+    const property = properties.get(id);
+    if (property === undefined) return null;
+    const text = property.type === UNICODE ? decodeText(property.value, 'utf-16le') : this.#decode(property.value);
+    return text.trim() === '' ? null : text;
+  }
+
+  #decode(bytes: Buffer): string {
+    const end = bytes.indexOf(0);
+    return decodeText(end === -1 ? bytes : bytes.subarray(0, end), this.#codePage);
+  }
+
+  #internetCodePage(): string {
+    const property = this.#message.get(PropertyId.internetCodePage);
+    const code = property !== undefined && property.value.length >= 4 ? property.value.readUInt32LE() : 65001;
+    return `cp${String(code)}`;
+  }
+}
