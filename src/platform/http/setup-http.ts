@@ -2,6 +2,7 @@ import { type NestExpressApplication } from '@nestjs/platform-express';
 import { type IncomingMessage } from 'node:http';
 import helmet from 'helmet';
 import { APP_CONFIG, type AppConfig } from '../config/index.js';
+import { RequestObserver } from '../observability/request-observer.js';
 import { setUpOpenApi } from './openapi/openapi.js';
 
 export interface HttpSetup {
@@ -24,6 +25,7 @@ export function setupHttp(app: NestExpressApplication, { bodyLimits = {} }: Http
   // `X-Forwarded-*` is believed from nobody: the audit trail holds the address that really connected.
   app.set('trust proxy', false);
   app.set('query parser', 'simple');
+  app.use(app.get(RequestObserver).middleware);
   app.use(securityHeaders(app.get<AppConfig>(APP_CONFIG).http.publicUrl));
   for (const [path, limit] of Object.entries(bodyLimits)) {
     app.useBodyParser('json', { limit, strict: false, type: (request) => isJson(request) && pathOf(request) === path });

@@ -1,0 +1,7 @@
+export { Logger } from 'nestjs-pino';
+export { correlationIdOf } from './correlation-id.js';
+export { type MetricDefinition, Metrics } from './metrics.js';
+export { ObservabilityModule } from './observability.module.js';
+export { type CheckResult, type ReadinessCheck, ReadinessChecks } from './readiness-checks.js';
+export { RequestObserver } from './request-observer.js';
+export { safeError } from './safe-error.js';
