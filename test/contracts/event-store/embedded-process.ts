@@ -1,0 +1,49 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const COMPILED = fileURLToPath(new URL('../../../dist/libs/embedded-eventstore/src/serve.js', import.meta.url));
+
+/** The embedded event store in a process of its own, so that it can be killed. */
+export interface EmbeddedProcess {
+  readonly url: string;
+  readonly pid: number;
+  /** SIGKILL: the process gets no chance to do anything. */
+  kill(): Promise<void>;
+}
+
+/**
+ * Starts the compiled store with the Node that runs the tests (TypeScript sources cannot be run by Node alone).
+ * @throws Error when it has not been compiled, or does not start; the message holds what it said
+ */
+export async function startEmbeddedProcess(directory: string, port = 0): Promise<EmbeddedProcess> {
+  if (!existsSync(COMPILED)) throw new Error(`${COMPILED} is missing: run "npm run build" first, as "npm test" does`);
+  const child = spawn(process.execPath, [COMPILED, '--directory', directory, '--port', String(port)], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const said: string[] = [];
+  child.stderr.setEncoding('utf8').on('data', (text: string) => said.push(text));
+  const url = await firstLine(child);
+  if (url === undefined) throw new Error(`The embedded event store did not start: ${said.join('')}`);
+  return {
+    url,
+    pid: child.pid ?? 0,
+    kill: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const exited = once(child, 'exit');
+      child.kill('SIGKILL');
+      await exited;
+    },
+  };
+}
+
+/** Undefined when the process ends without having written one. */
+async function firstLine(child: ChildProcess): Promise<string | undefined> {
+  if (child.stdout === null) return undefined;
+  const exited = once(child, 'close');
+  for await (const line of createInterface({ input: child.stdout })) return line;
+  await exited;
+  return undefined;
+}
