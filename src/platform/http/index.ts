@@ -9,6 +9,7 @@ export { queryFlag, queryInteger } from './input/query-values.js';
 export { ValidationPipe, validationFailed } from './input/validation.pipe.js';
 export { Consumes } from './media-type.interceptor.js';
 export { openApiDocument } from './openapi/openapi.js';
+export { type Language, preferredLanguage } from './problems/language.js';
 export { ProblemFilter } from './problems/problem.filter.js';
 export { type Problem } from './problems/problem.js';
 export { httpErrors, rejectHttp } from './problems/problems.errors.js';

@@ -1,7 +1,7 @@
 import { type INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { toJsonSchema } from './json-schema.js';
-import { withProblems } from './problem-responses.js';
+import { withRefusals } from './refusals.js';
 
 /** The OpenAPI 3.1 document of everything the application answers; also what `docs/openapi.json` is made from. */
 export function openApiDocument(app: INestApplication): OpenAPIObject {
@@ -17,7 +17,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     standardSchemaConverter: toJsonSchema,
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
   });
-  return withProblems(document);
+  return withRefusals(document);
 }
 
 /** `GET /api/openapi.json` and, for people, `/api/docs`. The document is made on first use. */

@@ -1,4 +1,5 @@
-import { createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import { ApiExtension } from '@nestjs/swagger';
 import { type CommandMetadata } from '@libs/eventsourcing';
 import { type Request } from 'express';
 import { callerOf, type Caller, type Role } from './caller.js';
@@ -8,10 +9,11 @@ export const PUBLIC = 'hrbc:public';
 export const REQUIRED_ROLES = 'hrbc:required-roles';
 
 /** Opens a route, or all routes of a controller, to callers without a token. */
-export const Public = () => SetMetadata(PUBLIC, true);
+export const Public = () => applyDecorators(SetMetadata(PUBLIC, true), ApiExtension('x-public', true));
 
 /** Closes a route, or a controller, to callers that lack any of these roles: 403 `role_missing`. */
-export const Roles = (...roles: readonly Role[]) => SetMetadata(REQUIRED_ROLES, roles);
+export const Roles = (...roles: readonly Role[]) =>
+  applyDecorators(SetMetadata(REQUIRED_ROLES, roles), ApiExtension('x-roles', roles));
 
 /** `@CurrentCaller() caller: Caller`. Not for public routes: there it throws. */
 export const CurrentCaller = createParamDecorator((_data: unknown, context: ExecutionContext): Caller =>

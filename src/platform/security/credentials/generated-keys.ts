@@ -1,4 +1,5 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CredentialKey } from '../../config/index.js';
 import { KEY_BYTES, newKey } from './sealed-box.js';
@@ -12,12 +13,21 @@ const FILE = 'credential-keys';
 export async function generatedKeys(dataDirectory: string): Promise<readonly CredentialKey[]> {
   const path = join(dataDirectory, FILE);
   await mkdir(dataDirectory, { recursive: true });
-  try {
-    await writeFile(path, newKey().toString('base64'), { flag: 'wx', mode: 0o600 });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
+  await writeOnce(path, newKey().toString('base64'));
   const key = Buffer.from((await readFile(path, 'utf8')).trim(), 'base64');
   if (key.length !== KEY_BYTES) throw new Error(`${path} does not hold a key of ${KEY_BYTES} bytes.`);
   return [{ id: 'sandbox', key }];
+}
+
+/** Linking a finished file into place is atomic and never replaces: nobody reads half a key, and the first one stays. */
+async function writeOnce(path: string, text: string): Promise<void> {
+  const draft = `${path}.${randomUUID()}`;
+  await writeFile(draft, text, { flag: 'wx', mode: 0o600 });
+  try {
+    await link(draft, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    await unlink(draft);
+  }
 }

@@ -27,18 +27,29 @@ const problemSchema = {
   },
 };
 
-/** Says once what every refusal looks like, and at each operation that it may answer with one. */
-export function withProblems(document: OpenAPIObject): OpenAPIObject {
+/**
+ * Says once what every refusal looks like, at each operation that it may answer with one, and of public operations
+ * (marked by `@Public()`) that they want no token.
+ */
+export function withRefusals(document: OpenAPIObject): OpenAPIObject {
   const components = (document.components ??= {});
   (components.schemas ??= {})['Problem'] = problemSchema;
   (components.responses ??= {})['Problem'] = {
     description: 'Refused, or failed',
     content: { [PROBLEM_MEDIA_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } },
   };
-  for (const path of Object.values(document.paths)) {
-    for (const operation of [path.get, path.put, path.post, path.delete, path.patch]) {
-      if (operation !== undefined) operation.responses['default'] ??= { $ref: '#/components/responses/Problem' };
-    }
+  for (const operation of operationsOf(document)) {
+    operation.responses['default'] ??= { $ref: '#/components/responses/Problem' };
+    if (operation['x-public'] === true) operation.security = [];
+    delete operation['x-public'];
   }
   return document;
+}
+
+type Operation = NonNullable<OpenAPIObject['paths'][string]['get']> & { 'x-public'?: unknown };
+
+function operationsOf(document: OpenAPIObject): Operation[] {
+  return Object.values(document.paths)
+    .flatMap(({ get, put, post, patch, delete: remove }) => [get, put, post, patch, remove])
+    .filter((operation) => operation !== undefined);
 }
