@@ -57,7 +57,8 @@ default_login_user = ${unprivileged.user}`,
     block('userdb', 'driver = passwd-file', `args = username_format=%u ${directory}/users`),
     block('namespace inbox', 'inbox = yes'),
     block('protocol pop3', `pop3_no_flag_updates = ${settings.pop3MarksSeen ? 'no' : 'yes'}`),
-    block('service anvil', 'chroot ='),
+    // without the penalty listener, nobody waits for having mistyped a password before (wiki: Authentication/Penalty)
+    block('service anvil', 'chroot =', block('unix_listener anvil-auth-penalty', 'mode = 0')),
     block('service stats', 'chroot ='),
     // reads the users file, which is nobody else's business
     block('service auth', `user = ${unprivileged ? unprivileged.user : 'root'}`),

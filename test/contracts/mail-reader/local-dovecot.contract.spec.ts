@@ -28,7 +28,7 @@ describe.skipIf(!findDovecot())(`local Dovecot${findDovecot() ? '' : ' (skipped:
 
     expect(mails).toMatchObject([{ uid: 1, internalDate, size: greetingMail.length, source: greetingMail }]);
     expect(mails[0]?.flags).toContain('\\Flagged');
-    expect((await client.status('Work.Old', { messages: true })).messages).toBe(1);
+    expect(await client.status('Work.Old', { messages: true })).toMatchObject({ messages: 1 });
   });
 
   it('shows changes in the snapshot', async () => {

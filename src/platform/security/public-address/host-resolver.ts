@@ -1,4 +1,4 @@
-import { lookup, resolveCname } from 'node:dns/promises';
+import { lookup, Resolver } from 'node:dns/promises';
 
 /** How names become addresses. Rejections carry the `code` of node:dns. */
 export interface HostResolver {
@@ -7,6 +7,9 @@ export interface HostResolver {
   /** The names that `name` is an alias of by CNAME records; empty where it is none. */
   aliases(name: string): Promise<readonly string[]>;
 }
+
+/** Aliases are a hint (R10), not worth the half minute that the default patience with a dead name server takes. */
+const aliasResolver = new Resolver({ timeout: 2000, tries: 2 });
 
 /**
  * The operating system's way, hosts file included. IPv4 comes first: the egress addresses that companies allow (R20)
@@ -17,5 +20,5 @@ export const systemResolver: HostResolver = {
     const found = await lookup(name, { all: true, order: 'ipv4first' });
     return found.map(({ address }) => address);
   },
-  aliases: (name) => resolveCname(name),
+  aliases: (name) => aliasResolver.resolveCname(name),
 };

@@ -1,0 +1,84 @@
+import { ImapFlow } from 'imapflow';
+import { assertVettedAddress, type VettedHost } from '../../platform/security/public-address/index.js';
+import { GatewayError } from '../gateway.errors.js';
+import type { MailAccount, MailNetwork } from '../mail-account.js';
+import type { ReaderLimits } from '../reader-limits.js';
+import { tlsOptions } from '../tls-trust.js';
+import { imapFailure } from './imap-failure.js';
+
+/** A response line that holds no mail (capabilities, dates, sizes); much longer ones are an attack. */
+const LINE_BYTES = 1024 * 1024;
+
+/** imapflow's log entries that matter here; what it logs else is dropped, since it is not ours to keep. */
+interface LogEntry {
+  readonly src?: string;
+  readonly address?: string;
+  readonly throttleDelay?: number;
+}
+
+/**
+ * An imapflow client for one connection to one checked address: no IDLE, no extension that changes what mail looks
+ * like (UTF8=ACCEPT, BINARY) or that unpacks what a stranger packed (COMPRESS), limits for hostile servers.
+ *
+ * Two things can only be learned in time from imapflow's log: the socket's own remote address, which is checked
+ * before anything is sent; and that Exchange Online asks for patience, which imapflow would silently exercise for
+ * minutes, while a mailbox's turn lasts seconds.
+ */
+export class ImapClient {
+  readonly flow: ImapFlow;
+  #throttledMs: number | null = null;
+
+  constructor(account: MailAccount, vetted: VettedHost, address: string, network: MailNetwork, limits: ReaderLimits) {
+    this.flow = new ImapFlow({
+      host: address,
+      servername: vetted.isName ? vetted.host : undefined,
+      port: account.port,
+      secure: account.security === 'ssl',
+      tls: tlsOptions(account.security, network),
+      auth: { user: account.accountName, pass: account.password },
+      clientInfo: { name: 'HRBC Mail', version: '1', vendor: 'HRBC', 'support-url': '' },
+      disableAutoIdle: true,
+      disableAutoEnable: true,
+      disableBinary: true,
+      disableCompression: true,
+      disableIMAP4rev2: true,
+      connectionTimeout: limits.connectMs,
+      greetingTimeout: limits.connectMs,
+      socketTimeout: limits.silenceMs,
+      maxLineLength: LINE_BYTES,
+      maxLiteralSize: limits.mailBytes,
+      maxResponseSize: limits.mailBytes + LINE_BYTES,
+      logger: {
+        debug: () => undefined,
+        error: () => undefined,
+        info: (entry: LogEntry) => {
+          if (entry.src === 'connection') assertVettedAddress(vetted, entry.address);
+        },
+        warn: (entry: LogEntry) => {
+          if (entry.throttleDelay === undefined) return;
+          this.#throttledMs = entry.throttleDelay;
+          this.close();
+        },
+      },
+    });
+    // Without a listener an 'error' event ends the process. Whoever waits for an answer gets a rejection besides, and
+    // when nobody waits the next command finds the connection closed.
+    this.flow.on('error', () => undefined);
+  }
+
+  /** Whether commands can be sent and the INBOX is open. imapflow answers a FETCH without a mailbox with nothing. */
+  get isUsable(): boolean {
+    return this.flow.usable && this.flow.mailbox !== false;
+  }
+
+  /** Every pending command is rejected. */
+  close(): void {
+    this.flow.close();
+  }
+
+  /** What an error of this client means, as the error to throw. */
+  errorFrom(error: unknown): GatewayError {
+    if (this.#throttledMs !== null) return new GatewayError({ kind: 'RateLimited', retryAfterMs: this.#throttledMs });
+    return new GatewayError(imapFailure(error));
+  }
+}

@@ -1,0 +1,121 @@
+import type { FetchMessageObject, FetchQueryObject, MailboxObject } from 'imapflow';
+import { type VettedHost, vetMailHost } from '../../platform/security/public-address/index.js';
+import { withinDeadline } from '../deadline.js';
+import { GatewayError } from '../gateway.errors.js';
+import { hostFailure } from '../host-failure.js';
+import { assertTransmissible, type MailAccount, type MailNetwork } from '../mail-account.js';
+import type { ReaderLimits } from '../reader-limits.js';
+import { ImapClient } from './imap-client.js';
+
+/** Longest polite wait for the answer to LOGOUT. */
+const LOGOUT_MS = 2000;
+/** Failures of one address that say nothing about the host's next one. */
+const ADDRESS_FAILURES: ReadonlySet<string> = new Set(['connection_refused', 'host_unreachable', 'timeout']);
+
+export interface ImapEnvironment {
+  readonly account: MailAccount;
+  readonly network: MailNetwork;
+  readonly limits: ReaderLimits;
+  /** Ends every connection and whatever runs on it. */
+  readonly signal: AbortSignal;
+}
+
+/** One logged-in connection with the INBOX opened by EXAMINE, which can change nothing (RFC 9051, 6.3.3). */
+export class ImapConnection {
+  private constructor(
+    private readonly client: ImapClient,
+    private readonly signal: AbortSignal,
+    readonly inbox: MailboxObject,
+  ) {}
+
+  /**
+   * Looks the host up, connects to an address that was checked, logs in and opens the INBOX, all within
+   * `limits.connectMs`. Rejects with a GatewayError and leaves no connection behind then.
+   */
+  static async open(environment: ImapEnvironment): Promise<ImapConnection> {
+    assertTransmissible(environment.account);
+    const given = new AbortController();
+    const attempt = async (): Promise<ImapConnection> => {
+      const verdict = await vetMailHost(environment.account, environment.network);
+      if (!verdict.ok) throw new GatewayError(hostFailure(verdict.refusal));
+      return ImapConnection.#openAny(environment, verdict, given.signal);
+    };
+    const { limits, signal } = environment;
+    return withinDeadline(attempt(), { milliseconds: limits.connectMs, signal, stop: () => given.abort() });
+  }
+
+  static async #openAny(environment: ImapEnvironment, vetted: VettedHost, stop: AbortSignal): Promise<ImapConnection> {
+    let failure: GatewayError | undefined;
+    for (const address of vetted.addresses) {
+      try {
+        return await ImapConnection.#openAt(address, environment, vetted, stop);
+      } catch (error) {
+        failure = error as GatewayError;
+        const { kind } = failure.failure;
+        if (kind !== 'Unavailable' || !ADDRESS_FAILURES.has(failure.failure.detail)) break;
+      }
+    }
+    throw failure ?? new GatewayError(hostFailure('unknown_host'));
+  }
+
+  static async #openAt(
+    address: string,
+    { account, network, limits, signal }: ImapEnvironment,
+    vetted: VettedHost,
+    stop: AbortSignal,
+  ): Promise<ImapConnection> {
+    const client = new ImapClient(account, vetted, address, network, limits);
+    const close = (): void => client.close();
+    stop.addEventListener('abort', close, { once: true });
+    try {
+      stop.throwIfAborted();
+      await client.flow.connect();
+      return new ImapConnection(client, signal, await client.flow.mailboxOpen('INBOX', { readOnly: true }));
+    } catch (error) {
+      client.close();
+      throw client.errorFrom(error);
+    } finally {
+      stop.removeEventListener('abort', close);
+    }
+  }
+
+  get isUsable(): boolean {
+    return this.client.isUsable;
+  }
+
+  /**
+   * FETCHes by UID and hands each answer to `visit` as it comes, which must not send commands. Answers may be fewer
+   * than UIDs (the others are gone) and in any order. Rejects with a GatewayError.
+   */
+  async fetch(
+    uids: string,
+    query: FetchQueryObject,
+    milliseconds: number,
+    visit: (message: FetchMessageObject) => void,
+  ): Promise<void> {
+    const work = async (): Promise<void> => {
+      if (!this.client.isUsable) throw new GatewayError({ kind: 'Unavailable', detail: 'connection_lost' });
+      for await (const message of this.client.flow.fetch(uids, query, { uid: true })) visit(message);
+      // a connection that ends right behind the last answer may end before it as well
+      if (!this.client.isUsable) throw new GatewayError({ kind: 'Unavailable', detail: 'connection_lost' });
+    };
+    try {
+      await withinDeadline(work(), { milliseconds, signal: this.signal, stop: () => this.client.close() });
+    } catch (error) {
+      if (error instanceof GatewayError) this.client.close(); // ours: the answer's rest is not wanted any more
+      throw this.client.errorFrom(error);
+    }
+  }
+
+  /** Says goodbye if the server still listens, and ends the connection. Never rejects. */
+  async close(): Promise<void> {
+    if (this.isUsable && !this.signal.aborted) {
+      const stop = (): void => this.client.close();
+      // the answer does not matter: the connection is given up either way
+      await withinDeadline(this.client.flow.logout(), { milliseconds: LOGOUT_MS, signal: this.signal, stop }).catch(
+        stop,
+      );
+    }
+    this.client.close();
+  }
+}

@@ -1,0 +1,4 @@
+export { GatewaysModule } from './gateways.module.js';
+export { type MailAccount, type MailServerAddress } from './mail-account.js';
+export { MailGateways } from './mail-gateways.js';
+export { type OAuthService, oauthServiceOf } from './oauth-only-hosts.js';
