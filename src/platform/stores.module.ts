@@ -23,6 +23,8 @@ export interface StoresOptions {
   readonly mongoUrl: string;
   /** Every event type of the product, from all modules. */
   readonly events: EventCatalogue;
+  /** Every stream category of the product. */
+  readonly categories: readonly string[];
 }
 
 /** The two stores, what runs commands against them, and what keeps the read models up to date. */
@@ -31,7 +33,7 @@ export interface StoresOptions {
 export class StoresModule implements OnApplicationShutdown {
   constructor(@Inject(CONNECTION) private readonly connection: EventStoreConnection) {}
 
-  static forRoot({ eventStoreUrl, mongoUrl, events }: StoresOptions): DynamicModule {
+  static forRoot({ eventStoreUrl, mongoUrl, events, categories }: StoresOptions): DynamicModule {
     return {
       module: StoresModule,
       imports: [
@@ -46,10 +48,14 @@ export class StoresModule implements OnApplicationShutdown {
       providers: [
         { provide: CONNECTION, useFactory: () => connectEventStore(eventStoreUrl) },
         {
+          provide: EventCodec,
+          inject: [PersonalKeys],
+          useFactory: (keys: PersonalKeys) => new EventCodec(events, categories, keys),
+        },
+        {
           provide: EventStore,
-          inject: [CONNECTION, PersonalKeys],
-          useFactory: (connection: EventStoreConnection, keys: PersonalKeys) =>
-            new EventStore(connection, new EventCodec(events, keys)),
+          inject: [CONNECTION, EventCodec],
+          useFactory: (connection: EventStoreConnection, codec: EventCodec) => new EventStore(connection, codec),
         },
         Checkpoints,
         Claims,
@@ -57,7 +63,7 @@ export class StoresModule implements OnApplicationShutdown {
         { provide: EffectVisibility, useExisting: Projectors },
         DeciderRunner,
       ],
-      exports: [MongooseModule, EventStore, Claims, Projectors, DeciderRunner],
+      exports: [MongooseModule, EventCodec, EventStore, Claims, Projectors, DeciderRunner],
     };
   }
 

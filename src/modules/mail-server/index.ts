@@ -7,6 +7,7 @@ export {
   type MailService,
   type Protocol,
 } from './mail-server.events.js';
+export { MailServerRecord } from './mail-server-record.js';
 export { MailServerModule } from './mail-server.module.js';
 export { type MailServerUse, MailServerUsage } from './mail-server-usage.js';
 export { type MailServer, MailServersView } from './read-model/mail-servers.view.js';

@@ -3,14 +3,14 @@ import { CommandBus } from '@nestjs/cqrs';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type CommandMetadata } from '@libs/eventsourcing';
 import { type Response } from 'express';
-import { decodeCursor, encodeCursor, etagOf, IdempotencySeed, IfMatch, ListQuery } from '../../platform/http/index.js';
+import { decodeCursor, encodeCursor, etagOf, IdempotencySeed, IfMatch, ListQuery, toPage } from '../../platform/http/index.js';
 import { newId } from '../../platform/ids.js';
 import { type Caller, CurrentCaller, Metadata, Roles } from '../../platform/security/index.js';
 import { ChangeMailServer, DeleteMailServer, RegisterMailServer } from './mail-server.commands.js';
-import { DeleteMailServerQuery, MailServerInput, MailServerList, MailServerResponse, toDescription, toResponse } from './mail-server.dto.js';
+import { DeleteMailServerQuery, MailServerInput, MailServerList, MailServerPlace, MailServerResponse, toDescription, toResponse } from './mail-server.dto.js';
 import { reject } from './mail-server.errors.js';
 import { MailServerUsage } from './mail-server-usage.js';
-import { type MailServerPlace, MailServersView } from './read-model/mail-servers.view.js';
+import { MailServersView } from './read-model/mail-servers.view.js';
 
 /** メールサーバー (R15–R21): every user sees the company's mail servers, its admins manage them. */
 @ApiTags('メールサーバー')
@@ -26,15 +26,10 @@ export class MailServerController {
   @ApiOperation({ summary: 'メールサーバー一覧 / the mail servers of the company' })
   @ApiOkResponse({ standardSchema: MailServerList })
   async list(@CurrentCaller() { company }: Caller, @Query({ schema: ListQuery }) query: ListQuery): Promise<MailServerList> {
-    const after = query.after === undefined ? null : decodeCursor<MailServerPlace>(query.after);
-    const found = await this.view.list(company, query.limit + 1, after);
-    const page = found.slice(0, query.limit);
-    const last = page.at(-1);
-    const uses = await this.usage.countOf(company, page.map(({ id }) => id)); // prettier-ignore
-    return {
-      items: page.map((server) => toResponse(server, uses.get(server.id) ?? 0)),
-      next: found.length > page.length && last ? encodeCursor({ createdAt: last.createdAt, id: last.id }) : null,
-    };
+    const found = await this.view.list(company, query.limit + 1, decodeCursor(query.after, MailServerPlace));
+    const page = toPage(found, query.limit, ({ createdAt, id }) => encodeCursor({ createdAt, id }));
+    const uses = await this.usage.countOf(company, page.items.map(({ id }) => id)); // prettier-ignore
+    return { items: page.items.map((server) => toResponse(server, uses.get(server.id) ?? 0)), next: page.next };
   }
 
   @Get(':id')

@@ -50,6 +50,9 @@ export const MailServerList = z
   .meta({ id: 'MailServerList' });
 export type MailServerList = z.infer<typeof MailServerList>;
 
+/** A place in the list, as a cursor names it. */
+export const MailServerPlace = z.object({ createdAt: z.string(), id: z.string() });
+
 export function toResponse({ id, name, description, createdAt }: MailServer, inUseBy: number): MailServerResponse {
   return { id, name, ...description, inUseBy, createdAt };
 }

@@ -4,12 +4,13 @@ import { EndpointClaims } from './endpoint-claims.js';
 import { MailHostCheck } from './mail-host-check.js';
 import { MailServerController } from './mail-server.controller.js';
 import { mailServerHandlers } from './mail-server.handlers.js';
+import { MailServerRecord } from './mail-server-record.js';
 import { MailServerUsage } from './mail-server-usage.js';
 import { MailServersView } from './read-model/mail-servers.view.js';
 
 @Module({
   controllers: [MailServerController, EgressAddressesController],
-  providers: [MailServersView, MailServerUsage, MailHostCheck, EndpointClaims, ...mailServerHandlers],
-  exports: [MailServersView, MailServerUsage],
+  providers: [MailServersView, MailServerRecord, MailServerUsage, MailHostCheck, EndpointClaims, ...mailServerHandlers],
+  exports: [MailServersView, MailServerRecord, MailServerUsage],
 })
 export class MailServerModule {}

@@ -1,5 +1,6 @@
-import { type BilingualText, type RejectionDefinition } from '@libs/eventsourcing';
+import { type RejectionDefinition } from '@libs/eventsourcing';
 import { Injectable } from '@nestjs/common';
+import { type Language } from '../../platform/http/index.js';
 import { type Caller } from '../../platform/security/index.js';
 import { type MailServer, MailServersView } from '../mail-server/index.js';
 import { MailboxActivity, type MailboxProblem } from './mailbox-activity.js';
@@ -7,7 +8,6 @@ import { mailboxProblems } from './mailbox-problems.errors.js';
 import { type MailSetting, MailSettingsView } from './read-model/mail-settings.view.js';
 import { type MailSettingResponse } from './user-mail-setting.dto.js';
 
-type Language = keyof BilingualText;
 /** More servers than this no company has; the choice shows the first ones. */
 const MOST_CHOICES = 200;
 

@@ -3,7 +3,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type CommandMetadata } from '@libs/eventsourcing';
 import { type Request, type Response } from 'express';
-import { etagOf, IfMatch, languageOf } from '../../platform/http/index.js';
+import { etagOf, IfMatch, preferredLanguage } from '../../platform/http/index.js';
 import { type Caller, CurrentCaller, Metadata } from '../../platform/security/index.js';
 import { MailSettingPage } from './mail-setting-page.js';
 import { ConnectAccount, ReleaseMailSetting, SaveDetails } from './user-mail-setting.commands.js';
@@ -26,7 +26,7 @@ export class UserMailSettingController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<MailSettingResponse> {
-    const { page, revision } = await this.pages.of(caller, languageOf(request));
+    const { page, revision } = await this.pages.of(caller, preferredLanguage(request.headers['accept-language']));
     if (revision !== null) response.setHeader('ETag', etagOf(revision));
     return page;
   }

@@ -3,6 +3,7 @@ import { MailServerModule, MailServerUsage } from '../mail-server/index.js';
 import { AccountTrial } from './account-trial.js';
 import { CredentialDestruction } from './credential-destruction.reactor.js';
 import { MailSettingPage } from './mail-setting-page.js';
+import { MailSettingRecord } from './mail-setting-record.js';
 import { MailboxActivity } from './mailbox-activity.js';
 import { MailSettingsView } from './read-model/mail-settings.view.js';
 import { ReleaseWithServer } from './release-with-server.reactor.js';
@@ -14,6 +15,7 @@ import { userMailSettingHandlers } from './user-mail-setting.handlers.js';
   controllers: [UserMailSettingController],
   providers: [
     MailSettingsView,
+    MailSettingRecord,
     MailSettingPage,
     MailboxActivity,
     AccountTrial,
@@ -21,7 +23,7 @@ import { userMailSettingHandlers } from './user-mail-setting.handlers.js';
     ReleaseWithServer,
     ...userMailSettingHandlers,
   ],
-  exports: [MailSettingsView, MailboxActivity],
+  exports: [MailSettingRecord, MailSettingsView, MailboxActivity],
 })
 export class UserMailSettingModule {
   constructor(usage: MailServerUsage, settings: MailSettingsView) {

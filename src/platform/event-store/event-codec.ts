@@ -32,14 +32,12 @@ type StoredData = Readonly<Record<string, unknown>> & { readonly $sealed?: strin
 type StoredActor =
   | { readonly kind: 'user'; readonly userId: string; readonly roles: readonly string[] }
   | Extract<Actor, { kind: 'system' }>;
-export interface StoredMetadata {
-  readonly [key: string]: unknown;
-  readonly company: string;
+type UnchainedMetadata = Omit<CommandMetadata, 'actor' | 'clientAddress'> & {
   readonly actor: StoredActor;
+  /** The actor's name and address, sealed. */
   readonly $sealed?: string;
-  readonly hash: string;
-  readonly previousHash: string | null;
-}
+};
+export type StoredMetadata = UnchainedMetadata & { readonly hash: string; readonly previousHash: string | null };
 
 /** What a reader sees in place of a personal field whose person was forgotten. */
 export const FORGOTTEN = '（消去済み）';
@@ -58,6 +56,8 @@ export class UnknownEventType extends Error {
 export class EventCodec {
   constructor(
     private readonly catalogue: EventCatalogue,
+    /** Every stream category of the product. */
+    readonly categories: readonly string[],
     private readonly cipher: PersonalCipher,
   ) {}
 
@@ -117,9 +117,9 @@ export class EventCodec {
     return { ...data, $sealed: await this.cipher.seal(company, String(data['userId']), JSON.stringify(personal)) };
   }
 
-  private async sealMetadata(metadata: CommandMetadata): Promise<Omit<StoredMetadata, 'hash' | 'previousHash'>> {
+  private async sealMetadata(metadata: CommandMetadata): Promise<UnchainedMetadata> {
     const { actor, clientAddress, ...open } = metadata;
-    const plain = JSON.parse(JSON.stringify(open)) as CommandMetadata;
+    const plain = JSON.parse(JSON.stringify(open)) as typeof open;
     if (actor.kind === 'system') return { ...plain, actor };
     const personal = JSON.stringify({ name: actor.name, clientAddress });
     return {
@@ -131,10 +131,10 @@ export class EventCodec {
 
   private async openMetadata(stored: StoredMetadata): Promise<EventMetadata> {
     const { $sealed, actor, ...open } = stored;
-    if (actor.kind === 'system') return { ...open, actor } as unknown as EventMetadata;
+    if (actor.kind === 'system') return { ...open, actor };
     const personal = $sealed ? await this.open(stored.company, actor.userId, $sealed, ['name']) : { name: FORGOTTEN };
     const { name, ...rest } = personal;
-    return { ...open, ...rest, actor: { ...actor, name: String(name) } } as unknown as EventMetadata;
+    return { ...open, ...rest, actor: { ...actor, name: String(name) } };
   }
 
   private async open(

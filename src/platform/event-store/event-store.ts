@@ -78,7 +78,7 @@ export class EventStore {
         fromPosition: request.after === null ? START : toStorePosition(request.after),
         filter: streamNameFilter({ prefixes: request.categories.map((category) => `${category}-`) }),
       },
-      { readableHighWaterMark: READ_AHEAD },
+      { highWaterMark: READ_AHEAD },
     );
     const queue = new SubscriptionQueue(subscription, request.signal, request.onCaughtUp);
     try {

@@ -11,6 +11,6 @@ export { Consumes } from './media-type.interceptor.js';
 export { openApiDocument } from './openapi/openapi.js';
 export { type Language, preferredLanguage } from './problems/language.js';
 export { ProblemFilter } from './problems/problem.filter.js';
-export { type Problem } from './problems/problem.js';
+export { type Problem, statusOf } from './problems/problem.js';
 export { httpErrors, rejectHttp } from './problems/problems.errors.js';
 export { type HttpSetup, setupHttp } from './setup-http.js';

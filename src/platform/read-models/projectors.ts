@@ -1,5 +1,5 @@
 import { type DomainEvent, type Position, type Positioned, type Projection } from '@libs/eventsourcing';
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
 import { type Connection, type Model, type Schema } from 'mongoose';
 import { EffectVisibility } from '../event-store/decider-runner.js';
@@ -20,10 +20,10 @@ export interface ReadModelDefinition<Document extends object, Event extends Doma
 
 /** Runs every read model and every reaction of the service, each in a loop of its own. */
 @Injectable()
-export class Projectors extends EffectVisibility implements OnApplicationBootstrap, OnApplicationShutdown {
+export class Projectors extends EffectVisibility implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(Projectors.name);
   private readonly loops: CatchUp[] = [];
-  private readonly models: Model<never>[] = [];
+  private readonly models: { init(): Promise<unknown> }[] = [];
 
   constructor(
     private readonly store: EventStore,
@@ -40,10 +40,10 @@ export class Projectors extends EffectVisibility implements OnApplicationBootstr
     const { projection, schema, factsFor = async () => undefined as Facts } = definition;
     const name = `${projection.name}_v${projection.version}`;
     schema.add({ _id: String, position: String });
-    const model = this.connection.model<Document & Positioned>(name, schema, name);
-    this.models.push(model as unknown as Model<never>);
-    this.follow(new ReadModelWriter({ projection, model, factsFor }));
-    return model;
+    const model = this.connection.model(name, schema, name);
+    this.models.push(model);
+    this.follow(new ReadModelWriter({ projection, collection: model.collection, factsFor }));
+    return model as unknown as Model<Document & Positioned>;
   }
 
   /** Adds work that follows events and bears repetition: what has to happen because something was decided. */
@@ -56,7 +56,7 @@ export class Projectors extends EffectVisibility implements OnApplicationBootstr
     for (const loop of this.loops) loop.start();
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  async beforeApplicationShutdown(): Promise<void> {
     await Promise.all(this.loops.map(async (loop) => loop.stop()));
   }
 

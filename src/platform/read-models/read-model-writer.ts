@@ -1,12 +1,15 @@
-import { type DocumentChange, type DomainEvent, type Positioned, type Projection } from '@libs/eventsourcing';
-import { type AnyBulkWriteOperation, type Model } from 'mongoose';
+import { type DocumentChange, type DomainEvent, type Projection } from '@libs/eventsourcing';
+import { type Collection, type mongo } from 'mongoose';
+
 import { type Delivered } from '../event-store/event-store.js';
 import { type CatchUpWork, WorkIsBroken } from './catch-up.js';
+
+type Operation = mongo.AnyBulkWriteOperation;
 
 /** A projection, the collection it fills, and what it has to look up. */
 export interface ReadModelParts<Document extends object, Event extends DomainEvent, Facts> {
   readonly projection: Projection<Document, Event, Facts>;
-  readonly model: Model<Document & Positioned>;
+  readonly collection: Collection;
   /** Looks up what the event alone does not say; called outside the pure part. */
   readonly factsFor: (event: Delivered) => Promise<Facts>;
 }
@@ -60,7 +63,7 @@ export class ReadModelWriter<Document extends object, Event extends DomainEvent,
 
   /** Changes to different documents go together; changes to the same document stay in order. */
   private async write(changes: readonly PositionedChange[]): Promise<void> {
-    let round = new Map<string, AnyBulkWriteOperation>();
+    let round = new Map<string, Operation>();
     for (const positioned of changes) {
       if (round.has(positioned.change.id)) {
         await this.writeRound([...round.values()]);
@@ -71,10 +74,10 @@ export class ReadModelWriter<Document extends object, Event extends DomainEvent,
     await this.writeRound([...round.values()]);
   }
 
-  private async writeRound(operations: AnyBulkWriteOperation[]): Promise<void> {
+  private async writeRound(operations: Operation[]): Promise<void> {
     if (operations.length === 0) return;
     try {
-      await this.parts.model.collection.bulkWrite(operations, { ordered: false });
+      await this.parts.collection.bulkWrite(operations, { ordered: false });
     } catch (error) {
       if (!onlyRepeats(error)) throw error;
     }
@@ -82,7 +85,7 @@ export class ReadModelWriter<Document extends object, Event extends DomainEvent,
 }
 
 /** The guard makes the filter miss a document that has seen the position; the upsert then meets its own _id. */
-function toGuardedUpdate({ position, change }: PositionedChange): AnyBulkWriteOperation {
+function toGuardedUpdate({ position, change }: PositionedChange): Operation {
   const { id, set, setOnInsert, inc } = change;
   const update = {
     $set: { ...set, position },
@@ -90,7 +93,7 @@ function toGuardedUpdate({ position, change }: PositionedChange): AnyBulkWriteOp
     ...(inc ? { $inc: inc } : {}),
   };
   const filter = { _id: id, position: { $lt: position } };
-  return { updateOne: { filter, update, upsert: true } } as unknown as AnyBulkWriteOperation;
+  return { updateOne: { filter, update, upsert: true } } as unknown as Operation;
 }
 
 /** True when every single failure was an _id met again, which is how a repeated event shows. */

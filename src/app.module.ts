@@ -1,0 +1,43 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { categories, events } from './events.js';
+import { AuditModule } from './modules/audit/index.js';
+import { InboxModule } from './modules/inbox/index.js';
+import { MailServerModule } from './modules/mail-server/index.js';
+import { UserMailSettingModule } from './modules/user-mail-setting/index.js';
+import { type AppConfig, ConfigModule } from './platform/config/index.js';
+import { HttpModule } from './platform/http/index.js';
+import { ObservabilityModule } from './platform/observability/index.js';
+import { SchedulingModule } from './platform/scheduling/index.js';
+import { SecurityModule } from './platform/security/index.js';
+import { StoresModule } from './platform/stores.module.js';
+import { Schedule } from './schedule.js';
+import { SandboxModule } from './sandbox/index.js';
+import { type StoreAddresses } from './stores.js';
+
+/** The service, put together. Reads like its table of contents. */
+@Module({})
+export class AppModule {
+  static of(config: AppConfig, stores: StoreAddresses): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.forRoot(config),
+        ObservabilityModule,
+        CqrsModule.forRoot({}),
+        StoresModule.forRoot({ ...stores, events, categories }),
+        SecurityModule,
+        HttpModule,
+        SchedulingModule,
+
+        MailServerModule,
+        UserMailSettingModule,
+        InboxModule,
+        AuditModule,
+
+        ...(config.sandbox ? [SandboxModule] : []),
+      ],
+      providers: [Schedule],
+    };
+  }
+}

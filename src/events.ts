@@ -1,0 +1,7 @@
+import { INBOX, inboxEvents, MESSAGE, messageSharingEvents } from './modules/inbox/index.js';
+import { MAIL_SERVER, mailServerEvents } from './modules/mail-server/index.js';
+import { USER_MAIL_SETTING, userMailSettingEvents } from './modules/user-mail-setting/index.js';
+
+/** Every event of the product, and the categories of the streams they stand in. */
+export const events = { ...mailServerEvents, ...userMailSettingEvents, ...inboxEvents, ...messageSharingEvents };
+export const categories = [MAIL_SERVER, USER_MAIL_SETTING, INBOX, MESSAGE];

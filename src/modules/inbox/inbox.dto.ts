@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { ListQuery } from '../../platform/http/index.js';
+import { type InboxMessage } from './read-model/inbox-messages.view.js';
+
+const at = z.iso.datetime({ offset: true });
+
+/** `GET /inbox/messages`. */
+export const MessageListQuery = ListQuery.extend({
+  scope: z.enum(['mine', 'shared']).default('mine'),
+  q: z.string().trim().min(1).max(200).optional(),
+  from: z.string().trim().min(1).max(320).optional(),
+  since: at.optional(),
+  until: at.optional(),
+  shared: z.enum(['true', 'false']).optional(),
+});
+export type MessageListQuery = z.output<typeof MessageListQuery>;
+
+export const MessagePlace = z.object({ receivedAt: z.iso.datetime(), id: z.string() });
+
+/** `GET /inbox/messages/{id}`. */
+export const MessageQuery = z.strictObject({ remoteContent: z.enum(['block', 'allow']).default('block') });
+export type MessageQuery = z.output<typeof MessageQuery>;
+
+export const SharingInput = z.strictObject({ shared: z.boolean() }).meta({ id: 'SharingInput' });
+export type SharingInput = z.infer<typeof SharingInput>;
+
+export const BulkSharingInput = z
+  .strictObject({ ids: z.array(z.string().min(1).max(100)).min(1).max(200), shared: z.boolean() })
+  .meta({ id: 'BulkSharingInput' });
+export type BulkSharingInput = z.infer<typeof BulkSharingInput>;
+
+const Person = z.object({ name: z.string(), address: z.string() });
+const summary = {
+  id: z.string(),
+  mailbox: z.object({ userId: z.string(), address: z.string().nullable() }),
+  from: Person.nullable(),
+  to: z.array(Person),
+  subject: z.string(),
+  preview: z.string(),
+  receivedAt: at,
+  size: z.number(),
+  hasAttachments: z.boolean(),
+  shared: z.boolean(),
+  state: z.enum(['ok', 'quarantined']),
+};
+export const MessageSummary = z.object(summary).meta({ id: 'MessageSummary' });
+export type MessageSummary = z.infer<typeof MessageSummary>;
+export const MessageList = z
+  .object({ items: z.array(MessageSummary), next: z.string().nullable() })
+  .meta({ id: 'MessageList' });
+export type MessageList = z.infer<typeof MessageList>;
+
+const Sharing = z.object({
+  shared: z.boolean(),
+  basis: z.enum(['default', 'individual']),
+  by: z.string(),
+  at,
+});
+export const MessageDetail = z
+  .object({
+    ...summary,
+    cc: z.array(Person),
+    messageId: z.string().nullable(),
+    inReplyTo: z.string().nullable(),
+    text: z.string().nullable(),
+    html: z.string().nullable().meta({ description: 'Safe to show: no script, and nothing is loaded unasked' }),
+    blockedRemote: z.number().meta({ description: 'Remote resources that were left out' }),
+    attachments: z.array(
+      z.object({ index: z.number(), name: z.string(), type: z.string(), size: z.number(), inline: z.boolean() }),
+    ),
+    sharing: Sharing,
+  })
+  .meta({ id: 'Message' });
+export type MessageDetail = z.infer<typeof MessageDetail>;
+
+export const SharingResult = z
+  .object({ items: z.array(z.object({ id: z.string(), sharing: Sharing })) })
+  .meta({ id: 'SharingResult' });
+export type SharingResult = z.infer<typeof SharingResult>;
+
+/** @param addresses the mailboxes' addresses by user id; a mailbox that was released has none */
+export function toSummary(message: InboxMessage, addresses: ReadonlyMap<string, string | null>): MessageSummary {
+  const { id, userId, from, to, subject, preview, receivedAt, size, hasAttachments, shared, quarantined } = message;
+  return {
+    id,
+    mailbox: { userId, address: addresses.get(userId) ?? null },
+    from,
+    to: [...to],
+    subject,
+    preview,
+    receivedAt: receivedAt.toISOString(),
+    size,
+    hasAttachments,
+    shared,
+    state: quarantined ? 'quarantined' : 'ok',
+  };
+}

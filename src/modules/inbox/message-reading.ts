@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import { MailUnreadable, type ReadableMail } from '@libs/mail-parsing';
+import { type Caller } from '../../platform/security/index.js';
+import { type MessageDetail, toSummary } from './inbox.dto.js';
+import { reject } from './inbox.errors.js';
+import { MailParsing, named } from './mail-parsing.js';
+import { MailboxAddresses } from './mailbox-addresses.js';
+import { InboxMessagesView } from './read-model/inbox-messages.view.js';
+import { MessageStore } from './receiving/message-store.js';
+
+/** Reads one mail from its source, anew every time: a better decoder reads old mail better too. */
+@Injectable()
+export class MessageReading {
+  constructor(
+    private readonly view: InboxMessagesView,
+    private readonly store: MessageStore,
+    private readonly parsing: MailParsing,
+    private readonly addresses: MailboxAddresses,
+  ) {}
+
+  async read({ company, userId }: Caller, id: string, remoteContent: 'block' | 'allow'): Promise<MessageDetail> {
+    const message = await this.view.findFor(company, userId, id);
+    const source = message ? await this.store.source(company, id) : null;
+    if (!message || source === null) throw reject('message_not_found');
+    const summary = toSummary(message, await this.addresses.of(company, [message.userId]));
+    return { ...summary, ...(await this.contentOf(id, source, remoteContent)), sharing: { shared: message.shared, ...message.sharing } };
+  }
+
+  private async contentOf(id: string, source: Buffer, remoteContent: 'block' | 'allow') {
+    const attachmentUrl = `/api/v1/inbox/messages/${encodeURIComponent(id)}/attachments/{index}`;
+    try {
+      return toContent(await this.parsing.read(source, { remoteContent, attachmentUrl }));
+    } catch (error) {
+      if (error instanceof MailUnreadable) return UNREADABLE;
+      throw error;
+    }
+  }
+}
+
+/** A quarantined mail has a source and nothing else to show. */
+const UNREADABLE = {
+  cc: [],
+  messageId: null,
+  inReplyTo: null,
+  text: null,
+  html: null,
+  blockedRemote: 0,
+  attachments: [],
+};
+
+function toContent({ cc, messageId, inReplyTo, text, safeHtml, blockedRemote, attachments }: ReadableMail) {
+  return {
+    cc: cc.map(named),
+    messageId,
+    inReplyTo,
+    text,
+    html: safeHtml,
+    blockedRemote,
+    attachments: attachments.map(({ index, name, type, size, inline }) => ({ index, name, type, size, inline })),
+  };
+}

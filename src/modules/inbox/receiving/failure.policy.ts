@@ -1,0 +1,53 @@
+import { type GatewayFailure } from '../../../gateways/gateway.errors.js';
+import { type MailboxProblemCode } from '../../user-mail-setting/index.js';
+
+/** What is done about a failed look at a mailbox. */
+export interface Consequence {
+  readonly problem: MailboxProblemCode;
+  readonly retryInMs: number;
+  /** The mailbox is not read again before a person has done something. */
+  readonly requiresAction: boolean;
+}
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+/** A server that has a bad moment refuses logins too; and asking a person costs more than asking twice again. */
+const REFUSED_LOGINS_BEFORE_ACTION = 3;
+
+/**
+ * The one policy for failures of mail systems (pure).
+ * @param failuresBefore how many looks in a row failed before this one
+ */
+export function consequenceOf(failure: GatewayFailure, failuresBefore: number): Consequence {
+  switch (failure.kind) {
+    case 'AuthorizationLost':
+    case 'PermissionMissing':
+    case 'MailboxNotSupported':
+      return {
+        problem: 'mailbox_login_failed',
+        retryInMs: pause(30 * SECOND, failuresBefore, 10 * MINUTE),
+        requiresAction: failuresBefore + 1 >= REFUSED_LOGINS_BEFORE_ACTION,
+      };
+    case 'RateLimited':
+      return { problem: 'mailbox_busy', retryInMs: Math.max(failure.retryAfterMs, MINUTE), requiresAction: false };
+    case 'Unavailable':
+      return {
+        problem: 'mailbox_server_unreachable',
+        retryInMs: pause(10 * SECOND, failuresBefore, 10 * MINUTE),
+        requiresAction: false,
+      };
+    case 'CursorInvalid':
+    case 'Rejected':
+    case 'MessageUnreadable':
+    case 'Unknown':
+      return {
+        problem: 'mailbox_read_failed',
+        retryInMs: pause(30 * SECOND, failuresBefore, 30 * MINUTE),
+        requiresAction: false,
+      };
+  }
+}
+
+/** Doubles with every failure, up to a limit. */
+const pause = (first: number, failuresBefore: number, longest: number): number =>
+  Math.min(longest, first * 2 ** Math.min(failuresBefore, 20));

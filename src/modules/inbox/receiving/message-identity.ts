@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto';
+
+/** What a mail is recognised by, whichever protocol brought it. */
+export interface Identity {
+  readonly messageId: string | null;
+  readonly date: string | null;
+  readonly from: string | null;
+  readonly contentHash: string;
+}
+
+/**
+ * The id of a received mail: the same mail in the same mailbox always has the same one, whichever way and however
+ * often it comes; two mails that differ in content are two, even with an equal Message-ID. 132 bits.
+ */
+export function messageIdOf(company: string, userId: string, identity: Identity): string {
+  const { messageId, date, from, contentHash } = identity;
+  return digest([company, userId, messageId, date, from, contentHash]);
+}
+
+/**
+ * The same without the content: for a source whose bytes are made anew at every reading (Microsoft Graph), which can
+ * be compared by its headers only.
+ */
+export function headerIdentityOf(company: string, userId: string, identity: Identity): string {
+  const { messageId, date, from } = identity;
+  return digest([company, userId, messageId, date, from]);
+}
+
+const digest = (parts: readonly (string | null)[]): string =>
+  createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22);

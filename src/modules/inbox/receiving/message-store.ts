@@ -1,0 +1,132 @@
+import { Injectable } from '@nestjs/common';
+import { InjectConnection } from '@nestjs/mongoose';
+import { type Collection, type Connection, mongo } from 'mongoose';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
+import { constants, createZstdCompress, createZstdDecompress, zstdCompress, zstdDecompress } from 'node:zlib';
+
+/** A mail as it is kept: the source as received, and what lists show of it. Written before the event names it. */
+export interface KeptMail {
+  readonly id: string;
+  readonly company: string;
+  readonly userId: string;
+  readonly headerIdentity: string;
+  readonly receivedAt: Date;
+  readonly locator: string;
+  readonly summary: MailSummaryText;
+  /** Why it could not be read; null: it could. */
+  readonly unreadable: string | null;
+  readonly source: Buffer;
+}
+
+/** What lists show. */
+export interface MailSummaryText {
+  readonly from: { readonly name: string; readonly address: string } | null;
+  readonly to: readonly { readonly name: string; readonly address: string }[];
+  readonly subject: string;
+  readonly preview: string;
+  readonly hasAttachments: boolean;
+  readonly size: number;
+}
+
+interface MessageDocument extends Omit<KeptMail, 'id' | 'source'> {
+  readonly _id: string;
+  readonly storedAt: Date;
+  /** zstd (RFC 8878); null: in GridFS under the same id, because it is too large for a document. */
+  readonly zstd: mongo.Binary | null;
+}
+
+export type MessageFacts = Pick<MessageDocument, 'receivedAt' | 'summary' | 'unreadable'>;
+
+/** Compressed sources up to this size lie in the document itself. */
+const LARGEST_INLINE = 4 * 1024 * 1024;
+const DUPLICATE_KEY = 11_000;
+const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+const compress = promisify(zstdCompress);
+const decompress = promisify(zstdDecompress);
+
+/**
+ * The mails themselves, byte for byte as received: no rebuild touches them, and no event holds them. Storing the
+ * same mail again changes nothing, so a batch that was cut off may simply come again.
+ */
+@Injectable()
+export class MessageStore {
+  private readonly messages: Collection<MessageDocument>;
+  private readonly connection: Connection;
+
+  constructor(@InjectConnection() connection: Connection) {
+    this.connection = connection;
+    this.messages = connection.collection<MessageDocument>('message_sources');
+  }
+
+  async prepare(): Promise<void> {
+    await this.messages.createIndex({ company: 1, userId: 1, headerIdentity: 1 });
+  }
+
+  /** Keeps these mails; confirmed when all of them are durable. */
+  async keep(mails: readonly KeptMail[]): Promise<void> {
+    if (mails.length === 0) return;
+    const documents = await Promise.all(mails.map(async (mail) => this.toDocument(mail)));
+    try {
+      await this.messages.insertMany(documents, { ordered: false });
+    } catch (error) {
+      if (!onlyDuplicates(error)) throw error;
+    }
+  }
+
+  /** What lists show of these mails, by id. */
+  async factsOf(ids: readonly string[]): Promise<ReadonlyMap<string, MessageFacts>> {
+    const fields = { receivedAt: 1, summary: 1, unreadable: 1 };
+    const found = await this.messages.find({ _id: { $in: [...ids] } }, { projection: fields }).toArray();
+    return new Map(found.map((document) => [document._id, document]));
+  }
+
+  /** The source as received; null: there is no such mail in the company. */
+  async source(company: string, id: string): Promise<Buffer | null> {
+    const found = await this.messages.findOne({ _id: id, company }, { projection: { zstd: 1 } });
+    if (!found) return null;
+    return found.zstd ? decompress(found.zstd.buffer) : this.readLarge(id);
+  }
+
+  private async toDocument({ id, source, ...mail }: KeptMail): Promise<MessageDocument> {
+    const zstd = await compress(source, LEVEL);
+    const document = { _id: id, ...mail, storedAt: new Date() };
+    if (zstd.length <= LARGEST_INLINE) return { ...document, zstd: new mongo.Binary(zstd) };
+    await this.keepLarge(id, source);
+    return { ...document, zstd: null };
+  }
+
+  private get large(): mongo.GridFSBucket {
+    const { db } = this.connection;
+    if (!db) throw new Error('MongoDB is not connected.');
+    return new mongo.GridFSBucket(db, { bucketName: 'large_message_sources' });
+  }
+
+  /** A file of a batch that was cut off is written again from the start: half a file has the same name and no end. */
+  private async keepLarge(id: string, source: Buffer): Promise<void> {
+    const bucket = this.large;
+    const [whole] = await bucket.find({ filename: id, 'metadata.whole': source.length }).toArray();
+    if (whole) return;
+    const upload = bucket.openUploadStream(id, { metadata: { whole: source.length } });
+    await pipeline(Readable.from([source]), createZstdCompress(LEVEL), upload);
+  }
+
+  private async readLarge(id: string): Promise<Buffer> {
+    const chunks: Buffer[] = [];
+    const read = this.large.openDownloadStreamByName(id);
+    await pipeline(read, createZstdDecompress(), async (parts: AsyncIterable<Buffer>) => {
+      for await (const part of parts) chunks.push(part);
+    });
+    return Buffer.concat(chunks);
+  }
+}
+
+function onlyDuplicates(error: unknown): boolean {
+  const failures = (error as { writeErrors?: unknown }).writeErrors;
+  return (
+    Array.isArray(failures) &&
+    failures.length > 0 &&
+    failures.every((failure: { readonly code?: number }) => failure.code === DUPLICATE_KEY)
+  );
+}

@@ -1,0 +1,60 @@
+import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { findDovecot, type LocalDovecot, startLocalDovecot } from '@libs/local-dovecot';
+import { join } from 'node:path';
+import { type AppConfig, InjectConfig } from '../platform/config/index.js';
+import { sampleMails } from './sample-mails.js';
+import { SAMPLE_PASSWORD, SAMPLE_PEOPLE } from './sample-people.js';
+
+/** The sample company's mail server, as its admin would register it. */
+export interface SandboxMailServer {
+  readonly protocol: 'imap';
+  readonly security: 'none';
+  readonly host: string;
+  readonly port: number;
+  readonly accounts: readonly { readonly accountName: string; readonly password: string }[];
+}
+
+const accountOf = (email: string): string => email.slice(0, email.indexOf('@'));
+
+/** A real Dovecot with sample mailboxes, where one is installed; without it the sandbox has no mail server to try. */
+@Injectable()
+export class SandboxMail implements OnModuleInit, OnApplicationShutdown {
+  private readonly logger = new Logger(SandboxMail.name);
+  private dovecot: LocalDovecot | null = null;
+
+  constructor(@InjectConfig() private readonly config: AppConfig) {}
+
+  get server(): SandboxMailServer | null {
+    if (this.dovecot === null) return null;
+    const accounts = SAMPLE_PEOPLE.map(({ email }) => ({ accountName: accountOf(email), password: SAMPLE_PASSWORD }));
+    const { host, ports } = this.dovecot;
+    return { protocol: 'imap', security: 'none', host, port: ports.imap, accounts };
+  }
+
+  async onModuleInit(): Promise<void> {
+    if (findDovecot() === null || !this.config.mail.allowedPrivateHosts.includes('127.0.0.1')) return;
+    try {
+      this.dovecot = await this.start();
+    } catch (error) {
+      this.logger.warn({ error }, 'The sample mail server did not start; everything else works without it.');
+    }
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.dovecot?.stop();
+  }
+
+  private async start(): Promise<LocalDovecot> {
+    const directory = join(this.config.stores.dataDirectory, 'sample-mail');
+    const users = SAMPLE_PEOPLE.map(({ email }) => ({ name: accountOf(email), password: SAMPLE_PASSWORD }));
+    const dovecot = await startLocalDovecot({ directory, users });
+    for (const { email } of SAMPLE_PEOPLE) {
+      const account = accountOf(email);
+      if (dovecot.snapshot(account).length > 0) continue;
+      for (const { source, receivedAt } of sampleMails(email, new Date())) {
+        dovecot.deliver(account, source, { internalDate: receivedAt });
+      }
+    }
+    return dovecot;
+  }
+}

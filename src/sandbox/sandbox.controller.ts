@@ -1,0 +1,61 @@
+import { Body, Controller, Get, Post } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { Public, type Role } from '../platform/security/index.js';
+import { SAMPLE_COMPANY, SAMPLE_DOMAIN, SAMPLE_PEOPLE } from './sample-people.js';
+import { SandboxKeys } from './sandbox-keys.js';
+import { SandboxMail, type SandboxMailServer } from './sandbox-mail.js';
+
+const TokenInput = z
+  .strictObject({
+    userId: z.string().min(1).max(128),
+    company: z.string().min(1).max(128).optional(),
+    email: z.string().min(3).max(318).optional(),
+    name: z.string().min(1).max(200).optional(),
+    roles: z.array(z.enum(['admin', 'auditor'])).optional(),
+    additional_address_1: z.string().min(3).max(318).optional(),
+    position: z.enum(['executive']).optional(),
+    lifetimeSeconds: z.int().min(-86_400).max(86_400).optional().meta({ description: 'Negative: already expired' }),
+  })
+  .meta({ id: 'SandboxTokenInput' });
+type TokenInput = z.infer<typeof TokenInput>;
+
+const Token = z.object({ token: z.string() }).meta({ id: 'SandboxToken' });
+type Token = z.infer<typeof Token>;
+
+const TWELVE_HOURS = 12 * 60 * 60;
+
+/** Tokens for anybody, and what there is to try. Part of the sandbox only; in production there is no such route. */
+@ApiTags('サンドボックス')
+@Public()
+@Controller('sandbox')
+export class SandboxController {
+  constructor(
+    private readonly keys: SandboxKeys,
+    private readonly mail: SandboxMail,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'サンプル / the sample people and their mail server' })
+  show(): { company: string; people: typeof SAMPLE_PEOPLE; mailServer: SandboxMailServer | null } {
+    return { company: SAMPLE_COMPANY, people: SAMPLE_PEOPLE, mailServer: this.mail.server };
+  }
+
+  @Post('tokens')
+  @ApiOperation({ summary: 'トークン / a token for anybody' })
+  @ApiCreatedResponse({ standardSchema: Token })
+  async mint(@Body({ schema: TokenInput }) input: TokenInput): Promise<Token> {
+    const { userId, lifetimeSeconds = TWELVE_HOURS, ...given } = input;
+    const company = given.company ?? SAMPLE_COMPANY;
+    const known = company === SAMPLE_COMPANY ? SAMPLE_PEOPLE.find((person) => person.userId === userId) : undefined;
+    const roles: readonly Role[] = [];
+    const { userId: _id, ...person } = known ?? { userId, name: userId, email: `${userId}@${SAMPLE_DOMAIN}`, roles };
+    return { token: await this.keys.sign({ sub: userId, ...person, ...given, company }, lifetimeSeconds) };
+  }
+
+  @Get('jwks.json')
+  @ApiOperation({ summary: '公開鍵 / the public key of those tokens' })
+  jwks(): object {
+    return this.keys.jwks();
+  }
+}

@@ -1,0 +1,58 @@
+import { type INestApplicationContext } from '@nestjs/common';
+import { resolve } from 'node:path';
+import { type AppConfig } from '../platform/config/index.js';
+import { SandboxMail, type SandboxMailServer } from './sandbox-mail.js';
+
+interface Started {
+  readonly app: INestApplicationContext;
+  readonly url: string;
+  readonly stores: { readonly embedded: readonly string[] };
+}
+
+/** What whoever started the service wants to know next. */
+export function welcome({ app, url, stores }: Started, config: AppConfig): string {
+  const { publicUrl } = config.http;
+  const embedded = stores.embedded.join(' and ');
+  const data = resolve(config.stores.dataDirectory);
+  const lines = [
+    '',
+    `HRBC Mail listens on ${url}`,
+    `  API documentation  ${publicUrl}/api/docs`,
+    `  Health             ${publicUrl}/health/ready`,
+    ...(embedded ? [`  Data               ${data} (embedded ${embedded}: for trying and testing, not for production)`] : []),
+    ...(config.sandbox ? sandboxLines(publicUrl, app.get(SandboxMail).server) : []),
+    '',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function sandboxLines(base: string, server: SandboxMailServer | null): string[] {
+  const token = `curl -s ${base}/sandbox/tokens -H 'Content-Type: application/json' -d '{"userId":"hanako"}'`;
+  return [
+    `  Sample company     ${base}/sandbox`,
+    `  A token            ${token}`,
+    ...(server === null ? WITHOUT_DOVECOT : firstSteps(base, server, token)),
+  ];
+}
+
+const WITHOUT_DOVECOT = [
+  '',
+  '  No sample mailboxes: install Dovecot (Debian/Ubuntu: apt-get install dovecot-imapd dovecot-pop3d) and start again.',
+];
+
+/** From nothing to reading imported mail in four calls, each of which can be pasted into a shell. */
+function firstSteps(base: string, { protocol, security, host, port }: SandboxMailServer, token: string): string[] {
+  const mailServer = JSON.stringify({ service: 'other', name: 'Sample', protocol, security, host, port });
+  const call = `curl -s -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json'`;
+  const id = `sed 's/.*"id":"\\([^"]*\\)".*/\\1/'`;
+  return [
+    '',
+    '  From here to reading imported mail, as the admin Hanako, who connects her own mailbox:',
+    '',
+    `  TOKEN=$(${token} | sed 's/.*"token":"\\([^"]*\\)".*/\\1/')`,
+    `  1. SERVER=$(${call} ${base}/api/v1/mail-servers -d '${mailServer}' | ${id})`,
+    `  2. ${call} -X PUT ${base}/api/v1/me/mail-setting/account -d "{\\"mailServerId\\":\\"$SERVER\\",\\"accountName\\":\\"hanako\\",\\"password\\":\\"sandbox\\"}"`,
+    `  3. ${call} -X PUT ${base}/api/v1/me/mail-setting/details -d '{"importSince":"2020-01-01","shareByDefault":true}'`,
+    `  4. ${call} ${base}/api/v1/inbox/messages`,
+  ];
+}
