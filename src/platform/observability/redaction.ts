@@ -1,15 +1,17 @@
 import { safeError } from './safe-error.js';
 
-/** Names under which something secret, or the content of mail, may stand. Compared without case, `-` and `_`. */
-const SECRET = new Set(
-  [
-    ['authorization', 'cookie', 'setcookie', 'password', 'passwd', 'pass', 'secret', 'clientsecret', 'credential'],
-    ['credentials', 'credentialkeys', 'key', 'keys', 'privatekey', 'token', 'accesstoken', 'refreshtoken', 'idtoken'],
-    ['codeverifier', 'assertion', 'sealed', 'plaintext'],
-    ['subject', 'text', 'html', 'body', 'preview', 'source', 'raw', 'content', 'contentbase64', 'attachments'],
-    ['q', 'query', 'querystring', 'search'],
-  ].flat(),
-);
+/** Names under which something secret, or the content of mail, may stand. */
+export const SECRET_NAMES: readonly string[] = [
+  ['authorization', 'cookie', 'setCookie', 'password', 'passwd', 'pass', 'secret', 'clientSecret', 'credential'],
+  ['credentials', 'credentialKeys', 'key', 'keys', 'privateKey', 'token', 'accessToken', 'refreshToken', 'idToken'],
+  ['codeVerifier', 'assertion', 'sealed', 'plaintext'],
+  ['subject', 'text', 'html', 'body', 'preview', 'source', 'raw', 'content', 'contentBase64', 'attachments'],
+  ['q', 'query', 'querystring', 'search'],
+].flat();
+
+/** Compared without case, `-` and `_`. */
+const bare = (name: string): string => name.toLowerCase().replaceAll(/[-_]/g, '');
+const SECRET = new Set(SECRET_NAMES.map(bare));
 const MAX_DEPTH = 6;
 const MAX_ITEMS = 50;
 export const REDACTED = '[redacted]';
@@ -33,16 +35,11 @@ export function redactedMembers(value: object, depth = 0): Record<string, unknow
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]: [string, unknown]) => [
       name,
-      isSecret(name) && !isHarmless(inner) ? REDACTED : redacted(inner, depth + 1),
+      isSecret(name) ? REDACTED : redacted(inner, depth + 1),
     ]),
   );
 }
 
 function isSecret(name: string): boolean {
-  return SECRET.has(name.toLowerCase().replaceAll(/[-_]/g, ''));
-}
-
-/** Whether something is there is not a secret. */
-function isHarmless(value: unknown): boolean {
-  return value === undefined || value === null || typeof value === 'boolean';
+  return SECRET.has(bare(name));
 }

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { type NextFunction, type Request, type Response } from 'express';
 import { callerOf } from '../security/auth/caller.js';
 import { correlationIdOf } from './correlation-id.js';
@@ -29,14 +30,16 @@ export class RequestObserver {
     response.setHeader('X-Request-Id', requestId);
     const started = performance.now();
     const path = request.path;
-    response.once('close', () => {
+    const ended = (): void => {
       if (UNOBSERVED.test(path)) return;
       const milliseconds = performance.now() - started;
       const status = response.writableFinished ? response.statusCode : 'aborted';
       const route = routeOf(request);
       this.durations.observe({ method: request.method, route, status: String(status) }, milliseconds / 1_000);
       this.write(request, { path, status, milliseconds: Math.round(milliseconds), requestId });
-    });
+    };
+    // Bound to what is known here: the logger of the handler's context would name the request a second time.
+    response.once('close', AsyncLocalStorage.bind(ended));
     next();
   };
 
@@ -54,5 +57,6 @@ export class RequestObserver {
 /** The route's pattern: paths hold ids and would make a time series each. */
 function routeOf(request: Request): string {
   const { path } = (request.route ?? {}) as { readonly path?: unknown };
-  return typeof path === 'string' && !path.startsWith('*') ? path : 'unmatched';
+  // A wildcard is the framework's: middleware, or the handler of what nothing else handles.
+  return typeof path === 'string' && !path.includes('*') ? path : 'unmatched';
 }
