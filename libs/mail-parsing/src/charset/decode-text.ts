@@ -1,6 +1,7 @@
 import { TextDecoder } from 'node:util';
 import { isAscii, isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
+import { repairCesu8 } from './cesu-8.js';
 import { codecFor, type Codec } from './charset-labels.js';
 import { decodeHz } from './decode-hz.js';
 import { decodeIso2022 } from './decode-iso-2022.js';
@@ -55,7 +56,10 @@ function byCodec(bytes: Buffer, codec: Codec, cut: boolean): string {
 function guessed(bytes: Buffer, codec: Codec, cut: boolean): string {
   if (hasJapaneseEscape(bytes)) return decodeIso2022(bytes);
   if (looksLikeUtf16(bytes)) return web(bytes[0] === 0 ? 'utf-16be' : 'utf-16le', bytes, cut);
-  if (codec.kind === 'utf-8' && mostlyUtf8(bytes)) return web('utf-8', bytes, cut);
+  if (codec.kind === 'utf-8') {
+    const repaired = repairCesu8(bytes);
+    if (repaired !== bytes || mostlyUtf8(bytes)) return web('utf-8', repaired, cut);
+  }
   return web(likeliestReading(bytes), bytes, cut);
 }
 

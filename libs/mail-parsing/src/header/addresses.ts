@@ -81,16 +81,16 @@ class Entry {
     return this.#bare();
   }
 
-  /** `user@host`, `user@host (Name)`, `Name user@host`, or the whole mailbox inside an encoded word. */
+  /** `user@host`, `user@host (Name)`, `Name user@host`, or a whole mailbox that was encoded or quoted as one. */
   #bare(): Address | null {
+    const text = withoutCommas(this.#text(this.#words));
+    const inner = /^([^<>]*)<([^<>\s]{1,320}@[^<>\s]{1,320})>$/.exec(text);
+    if (inner !== null) return { name: nameOrNull(inner[1]!), address: inner[2]! };
     const at = this.#words.findLastIndex((word) => word.text.includes('@'));
     if (at !== -1 && !this.#words[at]!.text.startsWith('=?')) {
       const [from, address] = this.#joinLocalPart(at);
       return this.#named([...this.#words.slice(0, from), ...this.#words.slice(at + 1)], address);
     }
-    const text = withoutCommas(this.#text(this.#words));
-    const inner = /^([^<>]*)<([^<>\s]{1,320}@[^<>\s]{1,320})>$/.exec(text);
-    if (inner !== null) return { name: nameOrNull(inner[1]!), address: inner[2]! };
     if (/^[^\s<>@]+@[^\s<>@]+$/.test(text)) return { name: null, address: text };
     return text === '' ? null : { name: text, address: '' };
   }

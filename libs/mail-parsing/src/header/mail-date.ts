@@ -74,7 +74,7 @@ interface Day {
 }
 
 function dayOf(text: string): Day | null {
-  const dayFirst = /(?:^|[^\d])(\d{1,2})[ -]+([a-z]{3})[a-z]*\.?[ ,-]+(\d{2,4})(?!\d|:)/i.exec(text);
+  const dayFirst = /(?:^|[^\d:])(\d{1,2})[ -]+([a-z]{3})[a-z]*\.?[ ,-]+(\d{2,4})(?!\d|:)/i.exec(text);
   if (dayFirst !== null) return checked(dayFirst[3]!, monthOf(dayFirst[2]!), dayFirst[1]!);
   const yearFirst = /(?:^|[^\d])(\d{4})[-/.年] ?(\d{1,2})[-/.月] ?(\d{1,2})/.exec(text);
   if (yearFirst !== null) return checked(yearFirst[1]!, Number(yearFirst[2]) - 1, yearFirst[3]!);

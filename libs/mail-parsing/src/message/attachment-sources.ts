@@ -5,6 +5,7 @@ import { readTnef } from '../tnef/read-tnef.js';
 import { type ParsedMessage } from './parsed-message.js';
 import { firstLeaf, isBodyText } from './body-blocks.js';
 import { fileNameOf } from './file-name.js';
+import { isTnef } from './tnef-part.js';
 
 /** An attachment that has been located; its bytes are decoded when asked for. */
 export interface AttachmentSource {
@@ -26,19 +27,20 @@ export interface AttachmentSource {
 export function* attachmentSources(message: ParsedMessage): Generator<AttachmentSource> {
   const first = firstLeaf(message.root);
   for (const part of message.root.walk()) {
-    if (part.isMultipart || isBodyText(part, first) || isHiddenAlternative(part)) continue;
+    if (part.isMultipart || isBodyText(part, first) || isRedundant(part)) continue;
     if (isTnef(part)) yield* fromTnef(part, message);
     else yield fromPart(part, message);
   }
 }
 
-/** Other renderings of the body for watches and for AMP (Gmail): the same content once more. */
-function isHiddenAlternative(part: MimePart): boolean {
-  return part.parent?.type === 'multipart/alternative' && /^text\/(?:x-amp-html|watch-html)$/.test(part.type);
-}
-
-function isTnef(part: MimePart): boolean {
-  return part.type === 'application/ms-tnef' || part.type === 'application/vnd.ms-tnef';
+/**
+ * Parts that hold nothing of their own: other renderings of the body for watches and for AMP (Gmail), and the resource
+ * fork that macOS sends beside a file (RFC 1740).
+ */
+function isRedundant(part: MimePart): boolean {
+  const container = part.parent?.type;
+  if (container === 'multipart/alternative') return /^text\/(?:x-amp-html|watch-html)$/.test(part.type);
+  return container === 'multipart/appledouble' && part.type === 'application/applefile';
 }
 
 function fromPart(part: MimePart, message: ParsedMessage): AttachmentSource {

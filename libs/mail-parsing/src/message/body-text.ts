@@ -5,6 +5,7 @@ import { type MimePart } from '../mime/mime-part.js';
 import { partText } from '../mime/part-text.js';
 import { bodyBlocks, type BodyBlock } from './body-blocks.js';
 import { type ParsedMessage } from './parsed-message.js';
+import { tnefContent } from './tnef-part.js';
 
 export interface MailBody {
   readonly text: string | null;
@@ -14,11 +15,13 @@ export interface MailBody {
 /**
  * The whole body, as plain text and as HTML where there is some. A body of several parts is put together in order; where
  * plain and HTML parts follow each other, each is turned into the other's form, so that neither rendering lacks a part.
+ * A message without a body part shows the body that its winmail.dat carries.
  *
  * @throws MailUnreadable decoded-too-large
  */
 export function bodyOf(message: ParsedMessage): MailBody {
   const blocks = bodyBlocks(message.root);
+  if (blocks.length === 0) return tnefContent(message) ?? { text: null, html: null };
   const parts = new Set(blocks.flatMap(({ text, html }) => [...text, ...html]));
   let bytes = 0;
   for (const part of parts) bytes += part.body.length;

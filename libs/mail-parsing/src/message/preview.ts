@@ -4,6 +4,7 @@ import { type MimePart } from '../mime/mime-part.js';
 import { partTextBeginning } from '../mime/part-text.js';
 import { bodyBlocks } from './body-blocks.js';
 import { type ParsedMessage } from './parsed-message.js';
+import { tnefContent } from './tnef-part.js';
 
 const PREVIEW_LENGTH = 200;
 /** Encoded bytes looked at first; HTML begins with styles, so it may need the second helping. */
@@ -11,13 +12,20 @@ const HELPINGS = [4_096, 65_536, 524_288];
 
 /** The beginning of the body on one line: of its plain text, or of its HTML when there is none or it is empty. */
 export function previewOf(message: ParsedMessage): string {
-  for (const { text, html } of bodyBlocks(message.root)) {
+  const blocks = bodyBlocks(message.root);
+  if (blocks.length === 0) return previewOfTnef(message);
+  for (const { text, html } of blocks) {
     for (const part of [...text, ...html]) {
       const preview = beginningOf(part);
       if (preview !== '') return preview;
     }
   }
   return '';
+}
+
+function previewOfTnef(message: ParsedMessage): string {
+  const content = tnefContent(message);
+  return shortened(content?.text ?? htmlToText(content?.html ?? ''));
 }
 
 function beginningOf(part: MimePart): string {

@@ -44,6 +44,8 @@ class TreeBuilder {
       at = this.#apply(delimiter);
     }
     this.#close(0, this.#source.length);
+    // Nothing but a closing delimiter: all of it is the text.
+    if (root.children.length === 0) root.bodyEnd = this.#source.length;
     return root;
   }
 

@@ -14,7 +14,7 @@ export interface TnefAttachment {
 /** What Outlook puts into a winmail.dat. */
 export interface TnefContent {
   readonly attachments: readonly TnefAttachment[];
-  /** The body, for the mails in which nothing else carries it. */
+  /** The body, for the mails in which nothing else carries it; lines end in LF. */
   readonly text: string | null;
   readonly html: string | null;
 }
@@ -89,9 +89,11 @@ class ContentBuilder {
   finish(): TnefContent {
     this.#endAttachment();
     const html = this.#message.get(PropertyId.html);
+    const text =
+      this.#string(this.#message, PropertyId.body) ?? (this.#body === null ? null : this.#decode(this.#body));
     return {
       attachments: this.#attachments,
-      text: this.#string(this.#message, PropertyId.body) ?? (this.#body === null ? null : this.#decode(this.#body)),
+      text: text?.replace(/\r\n?/g, '\n') ?? null,
       html: html === undefined ? null : decodeText(html.value, this.#internetCodePage()),
     };
   }
