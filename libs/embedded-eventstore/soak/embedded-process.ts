@@ -1,10 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-
-const COMPILED = fileURLToPath(new URL('../../../dist/libs/embedded-eventstore/src/serve.js', import.meta.url));
 
 /** The embedded event store in a process of its own, so that it can be killed. */
 export interface EmbeddedProcess {
@@ -15,14 +11,12 @@ export interface EmbeddedProcess {
 }
 
 /**
- * Starts the compiled store with the Node that runs the tests (TypeScript sources cannot be run by Node alone).
- * @throws Error when it has not been compiled, or does not start; the message holds what it said
+ * Starts the store with the Node that runs this.
+ * @param script path of the compiled `serve.js`
+ * @throws Error when it does not start; the message holds what it said
  */
-export async function startEmbeddedProcess(directory: string, port = 0): Promise<EmbeddedProcess> {
-  if (!existsSync(COMPILED)) throw new Error(`${COMPILED} is missing: run "npm run build" first, as "npm test" does`);
-  const child = spawn(process.execPath, [COMPILED, '--directory', directory, '--port', String(port)], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+export async function startEmbeddedProcess(script: string, directory: string): Promise<EmbeddedProcess> {
+  const child = spawn(process.execPath, [script, '--directory', directory], { stdio: ['ignore', 'pipe', 'pipe'] });
   const said: string[] = [];
   child.stderr.setEncoding('utf8').on('data', (text: string) => said.push(text));
   const url = await firstLine(child);

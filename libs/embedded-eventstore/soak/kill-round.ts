@@ -6,11 +6,11 @@ import {
   jsonEvent,
   type JSONEventData,
   NO_STREAM,
+  StreamNotFoundError,
   UnavailableError,
 } from '@eventstore/db-client';
 
-import { startEmbeddedProcess } from './embedded-process.js';
-import { countIn } from './taking.js';
+import { type EmbeddedProcess } from './embedded-process.js';
 
 const WRITERS = 16;
 const EVENTS_PER_APPEND = 5;
@@ -22,8 +22,10 @@ export interface KillRound {
   readonly lost: number;
   /** Present in part. Must be 0. */
   readonly torn: number;
-  /** Not confirmed and repeated with the same ids after the restart, without a second copy. */
-  readonly repeated: number;
+  /** Not confirmed before the kill. */
+  readonly unconfirmed: number;
+  /** Of these, complete after they were repeated with the same ids, and there once. Must be all of them. */
+  readonly repeatedOnce: number;
 }
 
 interface Attempt {
@@ -36,28 +38,31 @@ interface Attempt {
  * Kills the store under 16 writers after so many confirmations, starts it again on the same data, and looks what is
  * there. Every append goes to a stream of its own, so an append is exactly the content of a stream.
  */
-export async function killRound(directory: string, confirmationsBeforeKill: number): Promise<KillRound> {
-  const attempts = await writeUntilKilled(directory, confirmationsBeforeKill);
-  const server = await startEmbeddedProcess(directory);
+export async function killRound(
+  start: () => Promise<EmbeddedProcess>,
+  confirmationsBeforeKill: number,
+): Promise<KillRound> {
+  const attempts = await writeUntilKilled(await start(), confirmationsBeforeKill);
+  const server = await start();
   const client = EventStoreDBClient.connectionString(server.url);
   try {
-    const counts = await Promise.all(attempts.map((attempt) => countIn(client, attempt.stream)));
+    const counts = await countAll(client, attempts);
     const unconfirmed = attempts.filter((attempt) => !attempt.confirmed);
     for (const attempt of unconfirmed) await append(client, attempt);
-    const afterwards = await Promise.all(unconfirmed.map((attempt) => countIn(client, attempt.stream)));
+    const afterwards = await countAll(client, unconfirmed);
     return {
       confirmed: attempts.length - unconfirmed.length,
       lost: attempts.filter((attempt, index) => attempt.confirmed && counts[index] !== EVENTS_PER_APPEND).length,
       torn: counts.filter((count) => count !== 0 && count !== EVENTS_PER_APPEND).length,
-      repeated: afterwards.filter((count) => count === EVENTS_PER_APPEND).length,
+      unconfirmed: unconfirmed.length,
+      repeatedOnce: afterwards.filter((count) => count === EVENTS_PER_APPEND).length,
     };
   } finally {
     await server.kill();
   }
 }
 
-async function writeUntilKilled(directory: string, confirmationsBeforeKill: number): Promise<Attempt[]> {
-  const server = await startEmbeddedProcess(directory);
+async function writeUntilKilled(server: EmbeddedProcess, confirmationsBeforeKill: number): Promise<Attempt[]> {
   const client = EventStoreDBClient.connectionString(server.url);
   const attempts: Attempt[] = [];
   let confirmations = 0;
@@ -99,4 +104,20 @@ async function append(client: EventStoreDBClient, { stream, events }: Attempt): 
     credentials: { username: 'admin', password: 'changeit' },
   };
   await client.appendToStream(stream, events, options);
+}
+
+async function countAll(client: EventStoreDBClient, attempts: readonly Attempt[]): Promise<number[]> {
+  const counts: number[] = [];
+  for (const { stream } of attempts) counts.push(await countEvents(client, stream));
+  return counts;
+}
+
+async function countEvents(client: EventStoreDBClient, stream: string): Promise<number> {
+  let count = 0;
+  try {
+    for await (const _event of client.readStream(stream)) count += 1;
+  } catch (error) {
+    if (!(error instanceof StreamNotFoundError)) throw error;
+  }
+  return count;
 }

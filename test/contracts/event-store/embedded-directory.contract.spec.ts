@@ -9,7 +9,7 @@ import { EventStoreDBClient, type Position } from '@eventstore/db-client';
 import { DamagedStoreError, DirectoryInUseError, startEmbeddedEventStore } from '@libs/embedded-eventstore';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { startEmbeddedProcess } from './embedded-process.js';
+import { startCompiledStore } from './compiled-store.js';
 import { mailFound, mailsFound, subjects } from './mailbox-events.js';
 import { all, label, labelsIn } from './taking.js';
 
@@ -57,7 +57,7 @@ describe('the data directory of the embedded event store', () => {
 
   it('has one owner: a start beside another process is refused with its pid and since when', async () => {
     const before = new Date();
-    const other = await startEmbeddedProcess(directory);
+    const other = await startCompiledStore(directory);
     try {
       const failure = await startEmbeddedEventStore({ directory, log }).catch((error: unknown) => error);
       expect(failure).toBeInstanceOf(DirectoryInUseError);
@@ -70,7 +70,7 @@ describe('the data directory of the embedded event store', () => {
   });
 
   it('of a killed process is taken over at once', async () => {
-    const killed = await startEmbeddedProcess(directory);
+    const killed = await startCompiledStore(directory);
     const client = EventStoreDBClient.connectionString(killed.url);
     await client.appendToStream('mailbox-1', mailFound('mail'));
     await killed.kill();

@@ -9,7 +9,7 @@ import {
   type BatchAppendRefusal,
   batchAppendResponse,
 } from '../wire/batch-append-response.js';
-import { isStoreFailure, statusOf } from '../wire/failure-status.js';
+import { type FailureStatus, isStoreFailure, statusOf } from '../wire/failure-status.js';
 import { appendBytes, MAX_APPEND_BYTES, readProposedEvent } from '../wire/proposed-events.js';
 import { readExpectedRevision } from '../wire/read-expected-revision.js';
 import { streamNameOf, writableStreamNameOf } from '../wire/stream-identifier.js';
@@ -47,17 +47,26 @@ export class BatchAppendSession {
     this.#store = store;
     this.#call = call;
     this.#onStoreFailure = onStoreFailure;
-    call.on('data', (request: streams.BatchAppendReq) => {
-      try {
-        this.#receive(readUuid(request.getCorrelationId()).text, request);
-      } catch (error) {
-        // Without a correlation id there is nobody to reply to, so the stream as a whole fails.
-        call.emit('error', statusOf(error));
-      }
-    });
+    call.on('data', this.#onData);
     call.on('end', () => call.end());
     call.once('close', () => this.#forget());
   }
+
+  /** Takes no further appends and ends the stream with a failure. */
+  fail(failure: FailureStatus): void {
+    this.#call.off('data', this.#onData);
+    this.#forget();
+    this.#call.emit('error', failure);
+  }
+
+  readonly #onData = (request: streams.BatchAppendReq): void => {
+    try {
+      this.#receive(readUuid(request.getCorrelationId()).text, request);
+    } catch (error) {
+      // Without a correlation id there is nobody to reply to, so the stream as a whole fails.
+      this.fail(statusOf(error));
+    }
+  };
 
   #receive(id: string, request: streams.BatchAppendReq): void {
     const opening = request.getOptions();

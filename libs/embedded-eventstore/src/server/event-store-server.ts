@@ -8,7 +8,7 @@ import {
 } from '@grpc/grpc-js';
 
 import { type EventStore } from '../store/event-store.js';
-import { isStoreFailure, shuttingDownStatus, statusOf } from '../wire/failure-status.js';
+import { type FailureStatus, isStoreFailure, shuttingDownStatus, statusOf } from '../wire/failure-status.js';
 import { gossipGrpc, serverFeaturesGrpc, type streams, streamsGrpc } from '../wire/stubs.js';
 import { serveAppend } from './append.handler.js';
 import { BatchAppendSession } from './batch-append.handler.js';
@@ -61,9 +61,11 @@ export class EventStoreServer {
       getSupportedMethods: unary(supportedMethods, this.#noteFailure),
     });
     const { promise, resolve, reject } = Promise.withResolvers<number>();
-    this.#server.bindAsync(`${LOOPBACK}:${port}`, ServerCredentials.createInsecure(), (error, bound) =>
-      error ? reject(error) : resolve(bound),
-    );
+    const address = `${LOOPBACK}:${port}`;
+    this.#server.bindAsync(address, ServerCredentials.createInsecure(), (error, bound) => {
+      if (error) reject(new Error(`The embedded event store cannot listen on ${address}: ${error.message}`));
+      else resolve(bound);
+    });
     const bound = await promise;
     this.#server.addService(gossipGrpc.GossipService, {
       read: unary(() => singleMember(LOOPBACK, bound), this.#noteFailure),
@@ -102,23 +104,35 @@ export class EventStoreServer {
   };
 
   readonly #append: handleClientStreamingCall<streams.AppendReq, streams.AppendResp> = (call, callback) => {
-    const over = this.#open.add(() => callback(shuttingDownStatus()));
+    let answered = false;
+    const answer = (failure: FailureStatus | null, response?: streams.AppendResp) => {
+      if (!answered) callback(failure, response);
+      answered = true;
+    };
+    const over = this.#open.add(() => {
+      answer(shuttingDownStatus());
+      // What has not arrived as a whole is not written any more.
+      call.destroy();
+    });
     serveAppend(this.#store, call)
       .then(
-        (response) => callback(null, response),
+        (response) => answer(null, response),
         (error: unknown) => {
-          if (call.cancelled) return;
+          // A client that hangs up in the middle of its request gets no answer.
+          if (answered || call.cancelled) return;
           this.#noteFailure(error);
-          callback(statusOf(error));
+          answer(statusOf(error));
         },
       )
       .finally(over);
   };
 
   readonly #batchAppend: handleBidiStreamingCall<streams.BatchAppendReq, streams.BatchAppendResp> = (call) => {
-    const over = this.#open.add(() => call.emit('error', shuttingDownStatus()));
-    call.once('close', over);
-    new BatchAppendSession(this.#store, call, this.#noteFailure);
+    const session = new BatchAppendSession(this.#store, call, this.#noteFailure);
+    call.once(
+      'close',
+      this.#open.add(() => session.fail(shuttingDownStatus())),
+    );
   };
 
   readonly #noteFailure = (error: unknown): void => {
