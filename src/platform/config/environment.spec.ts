@@ -92,9 +92,9 @@ describe('loadConfig', () => {
   });
 
   it('reports all faults together, those between variables included', () => {
-    expect(variablesAtFault({ NODE_ENV: 'production', SANDBOX: 'true', PORT: 'http', POLL_INTERVAL_SECONDS: '0' })).toEqual(
-      ['PORT', 'POLL_INTERVAL_SECONDS', 'SANDBOX', 'EVENTSTORE_URL', 'MONGO_URL'],
-    );
+    expect(
+      variablesAtFault({ NODE_ENV: 'production', SANDBOX: 'true', PORT: 'http', POLL_INTERVAL_SECONDS: '0' }),
+    ).toEqual(['PORT', 'POLL_INTERVAL_SECONDS', 'SANDBOX', 'EVENTSTORE_URL', 'MONGO_URL']);
     expect(variablesAtFault({})).toEqual([
       'AUTH_JWKS_URL',
       'AUTH_ISSUER',
