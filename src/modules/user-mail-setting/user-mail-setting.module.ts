@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { GatewaysModule } from '../../gateways/index.js';
 import { MailServerModule, MailServerUsage } from '../mail-server/index.js';
 import { AccountTrial } from './account-trial.js';
 import { CredentialDestruction } from './credential-destruction.reactor.js';
@@ -11,7 +12,7 @@ import { UserMailSettingController } from './user-mail-setting.controller.js';
 import { userMailSettingHandlers } from './user-mail-setting.handlers.js';
 
 @Module({
-  imports: [MailServerModule],
+  imports: [MailServerModule, GatewaysModule],
   controllers: [UserMailSettingController],
   providers: [
     MailSettingsView,

@@ -28,14 +28,14 @@ export interface StoredEvent {
   readonly data: StoredData;
   readonly metadata: StoredMetadata;
 }
-type StoredData = Readonly<Record<string, unknown>> & { readonly $sealed?: string };
+type StoredData = Readonly<Record<string, unknown>> & { readonly sealed?: string };
 type StoredActor =
   | { readonly kind: 'user'; readonly userId: string; readonly roles: readonly string[] }
   | Extract<Actor, { kind: 'system' }>;
 type UnchainedMetadata = Omit<CommandMetadata, 'actor' | 'clientAddress'> & {
   readonly actor: StoredActor;
   /** The actor's name and address, sealed. */
-  readonly $sealed?: string;
+  readonly sealed?: string;
 };
 export type StoredMetadata = UnchainedMetadata & { readonly hash: string; readonly previousHash: string | null };
 
@@ -90,9 +90,9 @@ export class EventCodec {
     const definition = this.catalogue[stored.type];
     if (!definition) throw new UnknownEventType(stored.type);
     const { company } = stored.metadata;
-    const { $sealed, ...data } = stored.data;
-    const personal = $sealed
-      ? await this.open(company, String(data['userId']), $sealed, definition.personal)
+    const { sealed, ...data } = stored.data;
+    const personal = sealed
+      ? await this.open(company, String(data['userId']), sealed, definition.personal)
       : undefined;
     return {
       ...where,
@@ -114,7 +114,7 @@ export class EventCodec {
       delete data[field];
     }
     if (Object.keys(personal).length === 0) return data;
-    return { ...data, $sealed: await this.cipher.seal(company, String(data['userId']), JSON.stringify(personal)) };
+    return { ...data, sealed: await this.cipher.seal(company, String(data['userId']), JSON.stringify(personal)) };
   }
 
   private async sealMetadata(metadata: CommandMetadata): Promise<UnchainedMetadata> {
@@ -125,14 +125,14 @@ export class EventCodec {
     return {
       ...plain,
       actor: { kind: 'user', userId: actor.userId, roles: actor.roles },
-      $sealed: await this.cipher.seal(metadata.company, actor.userId, personal),
+      sealed: await this.cipher.seal(metadata.company, actor.userId, personal),
     };
   }
 
   private async openMetadata(stored: StoredMetadata): Promise<EventMetadata> {
-    const { $sealed, actor, ...open } = stored;
+    const { sealed, actor, ...open } = stored;
     if (actor.kind === 'system') return { ...open, actor };
-    const personal = $sealed ? await this.open(stored.company, actor.userId, $sealed, ['name']) : { name: FORGOTTEN };
+    const personal = sealed ? await this.open(stored.company, actor.userId, sealed, ['name']) : { name: FORGOTTEN };
     const { name, ...rest } = personal;
     return { ...open, ...rest, actor: { ...actor, name: String(name) } };
   }

@@ -9,6 +9,8 @@ export class StreamMovedOn extends Error {
 /** The event store does not answer. Nothing is known to be lost; the same request may be repeated. */
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
+  /** As the client's own errors say it. */
+  readonly type = 'unavailable';
 }
 
 const PAUSES_MS = [50, 250, 1000];

@@ -1,7 +1,7 @@
 import { Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE, HttpAdapterHost } from '@nestjs/core';
 import { IdempotencyInterceptor } from './idempotency/idempotency.interceptor.js';
-import { IdempotencyRecords } from './idempotency/idempotency-records.js';
+import { IDEMPOTENCY_TIMES, IdempotencyRecords, idempotencyTimes } from './idempotency/idempotency-records.js';
 import { ValidationPipe } from './input/validation.pipe.js';
 import { MediaTypeInterceptor } from './media-type.interceptor.js';
 import { notFound } from './not-found.middleware.js';
@@ -12,11 +12,13 @@ import { ProblemFilter } from './problems/problem.filter.js';
   providers: [
     ProblemFilter,
     IdempotencyRecords,
+    { provide: IDEMPOTENCY_TIMES, useValue: idempotencyTimes },
     { provide: APP_FILTER, useExisting: ProblemFilter },
     { provide: APP_INTERCEPTOR, useClass: MediaTypeInterceptor },
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
     { provide: APP_PIPE, useClass: ValidationPipe },
   ],
+  exports: [IdempotencyRecords],
 })
 export class HttpModule implements OnApplicationBootstrap {
   constructor(

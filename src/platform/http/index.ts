@@ -1,4 +1,5 @@
 export { HttpModule } from './http.module.js';
+export { IdempotencyRecords } from './idempotency/idempotency-records.js';
 export { IdempotencySeed } from './idempotency/idempotency-seed.js';
 export { decodeCursor, encodeCursor } from './input/cursor.js';
 export { fault } from './input/custom-fault.js';

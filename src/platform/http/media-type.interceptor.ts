@@ -2,6 +2,7 @@ import { type CallHandler, type ExecutionContext, Injectable, type NestIntercept
 import { Reflector } from '@nestjs/core';
 import { type Request } from 'express';
 import { type Observable } from 'rxjs';
+import { hasBody } from './body.js';
 import { rejectHttp } from './problems/problems.errors.js';
 
 const CONSUMES = 'hrbc:consumes';
@@ -26,8 +27,3 @@ export class MediaTypeInterceptor implements NestInterceptor {
 }
 
 const JSON_ONLY = ['application/json', 'application/*+json'];
-
-/** RFC 9112, 6.3. */
-function hasBody({ headers }: Request): boolean {
-  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
-}

@@ -3,6 +3,7 @@ import { type IncomingMessage } from 'node:http';
 import helmet from 'helmet';
 import { APP_CONFIG, type AppConfig } from '../config/index.js';
 import { RequestObserver } from '../observability/request-observer.js';
+import { rememberDigest } from './body.js';
 import { setUpOpenApi } from './openapi/openapi.js';
 
 export interface HttpSetup {
@@ -13,6 +14,8 @@ export interface HttpSetup {
 /** What lies outside `/api/v1`: it is not part of the contract's version. */
 const UNVERSIONED = ['health/{*path}', 'metrics', 'sandbox', 'sandbox/{*path}', 'oauth/{*path}'];
 const BODY_LIMIT = 1_048_576;
+/** Not strict: that a body is JSON but no object is said by the validation, in its own words. */
+const JSON_PARSER = { strict: false, verify: rememberDigest };
 
 /**
  * Everything about HTTP that belongs to the application and not to a module: called once, by `main.ts` and by tests,
@@ -28,9 +31,13 @@ export function setupHttp(app: NestExpressApplication, { bodyLimits = {} }: Http
   app.use(app.get(RequestObserver).middleware);
   app.use(securityHeaders(app.get<AppConfig>(APP_CONFIG).http.publicUrl));
   for (const [path, limit] of Object.entries(bodyLimits)) {
-    app.useBodyParser('json', { limit, strict: false, type: (request) => isJson(request) && pathOf(request) === path });
+    app.useBodyParser('json', {
+      ...JSON_PARSER,
+      limit,
+      type: (request) => isJson(request) && pathOf(request) === path,
+    });
   }
-  app.useBodyParser('json', { limit: BODY_LIMIT, strict: false, type: isJson });
+  app.useBodyParser('json', { ...JSON_PARSER, limit: BODY_LIMIT, type: isJson });
   app.setGlobalPrefix('api/v1', { exclude: UNVERSIONED });
   setUpOpenApi(app);
 }

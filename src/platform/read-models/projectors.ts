@@ -5,9 +5,10 @@ import { type Connection, type Model, type Schema } from 'mongoose';
 import { EffectVisibility } from '../event-store/decider-runner.js';
 import { type Delivered, EventStore } from '../event-store/event-store.js';
 import { CatchUp, type CatchUpStatus, type CatchUpWork } from './catch-up.js';
+import { Metrics, ReadinessChecks } from '../observability/index.js';
 import { Checkpoints } from './checkpoints.js';
-import { EffectNotVisible } from './effect-not-visible.js';
 import { ReadModelWriter } from './read-model-writer.js';
+import { rejectReading } from './read-models.errors.js';
 
 /** How long a command waits for its effect before it says that it was done but cannot be seen yet. */
 const PATIENCE_MS = 15_000;
@@ -29,8 +30,22 @@ export class Projectors extends EffectVisibility implements OnApplicationBootstr
     private readonly store: EventStore,
     private readonly checkpoints: Checkpoints,
     @InjectConnection() private readonly connection: Connection,
+    private readonly readiness: ReadinessChecks,
+    metrics: Metrics,
   ) {
     super();
+    metrics.gauge({
+      name: 'hrbc_mail_projection_live',
+      help: '1 while the read model or reaction follows the events as they come, 0 while it catches up or has stopped',
+      labelNames: ['loop'],
+      collect: (gauge) => {
+        for (const { work, status } of this.loops) gauge.set({ loop: work.name }, status === 'live' ? 1 : 0);
+      },
+    });
+    this.readiness.register('event-store', async () => this.store.ping());
+    this.readiness.register('documents', async () => {
+      await this.connection.db?.command({ ping: 1 });
+    });
   }
 
   /** Adds a read model and answers the mongoose model by which its view asks it. Before the application starts. */
@@ -48,7 +63,11 @@ export class Projectors extends EffectVisibility implements OnApplicationBootstr
 
   /** Adds work that follows events and bears repetition: what has to happen because something was decided. */
   follow(work: CatchUpWork): void {
-    this.loops.push(new CatchUp(work, { store: this.store, checkpoints: this.checkpoints, report: this.report }));
+    const loop = new CatchUp(work, { store: this.store, checkpoints: this.checkpoints, report: this.report });
+    this.loops.push(loop);
+    this.readiness.register(work.name, async () => {
+      if (loop.status !== 'live') throw new Error(`${work.name} is ${loop.status}.`);
+    });
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -64,7 +83,7 @@ export class Projectors extends EffectVisibility implements OnApplicationBootstr
     const concerned = this.loops.filter(({ work }) => work.categories.includes(category));
     let timer: NodeJS.Timeout | undefined;
     const impatience = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => reject(new EffectNotVisible()), PATIENCE_MS);
+      timer = setTimeout(() => reject(rejectReading('effect_not_visible')), PATIENCE_MS);
     });
     try {
       await Promise.race([Promise.all(concerned.map(async (loop) => loop.reached(position))), impatience]);

@@ -74,7 +74,7 @@ export class Receiver implements OnModuleDestroy {
       if (signal.aborted || !(await this.queue.renew(taken))) throw new LostMailbox();
     };
     try {
-      const hint: CursorHint | null = await this.receiving.look(mailbox, { hint: taken.hint, signal, stillOurs });
+      const hint: CursorHint | null = await this.receiving.look(mailbox, { hint: taken.hint ?? null, signal, stillOurs });
       await this.queue.succeed(taken, this.nextLook(), hint);
     } catch (error) {
       if (error instanceof GatewayError) return this.afterFailure(error, mailbox, taken);

@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -35,21 +35,23 @@ const schema = new Schema<RecordDocument>(
     owner: String,
     leaseUntil: Date,
     answer: sealedBoxSchema,
-    expiresAt: { type: Date, index: { expireAfterSeconds: 0 } },
+    expiresAt: { type: Date, index: true },
   },
   { collection: 'idempotency_keys', versionKey: false },
 );
 
 const KEPT_MS = 24 * 60 * 60 * 1_000;
 
-/** How long things take; tests make them shorter. */
+/** How long things take. */
 export interface IdempotencyTimes {
-  /** A crashed attempt is taken over after this. */
+  /** A crashed attempt is taken over after this; one that lives renews its right before. */
   readonly leaseMs: number;
   /** How long a repeat waits for the attempt that is under way. */
   readonly patienceMs: number;
 }
-export const IDEMPOTENCY_TIMES: IdempotencyTimes = { leaseMs: 15_000, patienceMs: 5_000 };
+/** Injection token of the IdempotencyTimes. */
+export const IDEMPOTENCY_TIMES = Symbol('IdempotencyTimes');
+export const idempotencyTimes: IdempotencyTimes = { leaseMs: 15_000, patienceMs: 5_000 };
 
 /** A request with a key: what tells it from all others. */
 export interface KeyedRequest {
@@ -66,32 +68,39 @@ export type Outcome =
   | { readonly kind: 'reused' }
   | { readonly kind: 'in_progress' };
 
-/** The right to carry a request out. Ends with `complete` or `release`; without, when the process dies. */
+/** The right to carry a request out. Ends by one of the last three or, when the process dies, by itself. */
 export interface Attempt {
   readonly seed: string;
   /** Prolongs the right; false when another attempt has taken over. */
   renew(): Promise<boolean>;
   /** Remembers the answer for 24 hours; false when another attempt has taken over. */
   complete(answer: RememberedAnswer): Promise<boolean>;
-  /** Forgets the request: the next one is a first one. */
-  release(): Promise<void>;
+  /** It failed and may have had an effect: the next attempt may begin, with the same seed. */
+  giveUp(): Promise<void>;
+  /** It was refused without any effect: the next request with this key is a first one. */
+  forget(): Promise<void>;
 }
 
 /** What was answered to which `Idempotency-Key`, for all instances. */
 @Injectable()
 export class IdempotencyRecords implements OnModuleInit {
-  readonly times: IdempotencyTimes = IDEMPOTENCY_TIMES;
   private readonly documents: Model<RecordDocument>;
 
   constructor(
     @InjectConnection() connection: Connection,
     private readonly keys: CompanyKeys,
+    @Inject(IDEMPOTENCY_TIMES) readonly times: IdempotencyTimes,
   ) {
     this.documents = connection.model<RecordDocument>('IdempotencyKey', schema);
   }
 
   async onModuleInit(): Promise<void> {
     await this.documents.createIndexes();
+  }
+
+  /** Removes what is past its time; a periodic job, because not every MongoDB-compatible server has TTL indexes. */
+  async forgetExpired(): Promise<void> {
+    await this.documents.deleteMany({ expiresAt: { $lt: new Date() } });
   }
 
   /** Waits for an attempt under way for at most `patienceMs`. */
@@ -111,7 +120,7 @@ export class IdempotencyRecords implements OnModuleInit {
     const existing = await this.documents.findById(request.id).lean<RecordDocument>().exec();
     if (existing === null) return { kind: 'in_progress' };
     const now = new Date();
-    // The store removes what has expired in its own time.
+    // What has expired is removed by `forgetExpired`, some time later.
     if (existing.expiresAt <= now) return this.takeOver(request, existing, fresh);
     if (existing.fingerprint !== fingerprint) return { kind: 'reused' };
     if (existing.answer !== undefined)
@@ -150,10 +159,13 @@ export class IdempotencyRecords implements OnModuleInit {
       const box = await this.sealAnswer(request, answer);
       return (await this.documents.updateOne(mine, { $set: { answer: box } })).matchedCount === 1;
     };
-    const release = async (): Promise<void> => {
+    const giveUp = async (): Promise<void> => {
+      await this.documents.updateOne(mine, { $set: { leaseUntil: new Date(0) } });
+    };
+    const forget = async (): Promise<void> => {
       await this.documents.deleteOne(mine);
     };
-    return { kind: 'run', attempt: { seed, renew, complete, release } };
+    return { kind: 'run', attempt: { seed, renew, complete, giveUp, forget } };
   }
 
   private lease(): Pick<RecordDocument, 'owner' | 'leaseUntil'> {

@@ -1,19 +1,13 @@
-import {
-  type CallHandler,
-  type ExecutionContext,
-  Injectable,
-  Logger,
-  type NestInterceptor,
-  StreamableFile,
-} from '@nestjs/common';
+import { type CallHandler, type ExecutionContext, Injectable, Logger, type NestInterceptor } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { type Request, type Response } from 'express';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import { type Caller, callerOf } from '../../security/auth/index.js';
+import { bodyDigestOf } from '../body.js';
 import { rejectHttp } from '../problems/problems.errors.js';
 import { type Attempt, IdempotencyRecords, type KeyedRequest } from './idempotency-records.js';
 import { rememberSeed } from './idempotency-seed.js';
-import { refusalToRemember, type RememberedAnswer, replay, resultToRemember } from './remembered-answer.js';
+import { isRefusal, refusalToRemember, type RememberedAnswer, replay, resultToRemember } from './remembered-answer.js';
 
 /**
  * Global: makes a POST with an `Idempotency-Key` happen once. A repeat gets the first answer again, with
@@ -48,18 +42,19 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const renewal = setInterval(() => void this.logged(attempt.renew()), this.records.times.leaseMs / 3);
     try {
       const body: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
-      await this.end(attempt, body instanceof StreamableFile ? null : resultToRemember(body, response));
+      await this.remember(attempt, resultToRemember(body, response));
       return body;
     } catch (error) {
-      await this.end(attempt, refusalToRemember(error));
+      if (isRefusal(error)) await this.remember(attempt, refusalToRemember(error));
+      else await this.logged(attempt.giveUp());
       throw error;
     } finally {
       clearInterval(renewal);
     }
   }
 
-  private end(attempt: Attempt, answer: RememberedAnswer | null): Promise<void> {
-    return this.logged(answer === null ? attempt.release() : attempt.complete(answer));
+  private remember(attempt: Attempt, answer: RememberedAnswer | null): Promise<void> {
+    return this.logged(answer === null ? attempt.forget() : attempt.complete(answer));
   }
 
   /**
@@ -75,21 +70,17 @@ export class IdempotencyInterceptor implements NestInterceptor {
   }
 }
 
-/** null: nothing to watch over. */
+/** null: nothing to watch over. A body that no parser has read is read by the handler, piece by piece. */
 function keyedRequest(request: Request, caller: Caller | undefined): KeyedRequest | null {
   const key = request.headers['idempotency-key'];
-  if (request.method !== 'POST' || caller === undefined || key === undefined || isStreamed(request)) return null;
+  const digest = bodyDigestOf(request);
+  if (request.method !== 'POST' || caller === undefined || key === undefined || digest === undefined) return null;
   if (typeof key !== 'string' || !/^[\x20-\x7e]{1,200}$/.test(key)) throw rejectHttp('idempotency_key_invalid');
   const [path = '', query = ''] = request.originalUrl.split('?');
-  const parts = [caller.company, caller.userId, 'POST', path, key];
+  const parts = [caller.company, caller.userId, path, key];
   return {
     company: caller.company,
     id: createHash('sha256').update(JSON.stringify(parts)).digest('base64url'),
-    content: JSON.stringify([query, request.body ?? null]),
+    content: `${query}\n${digest}`,
   };
-}
-
-/** A body that no parser has read is read by the handler, piece by piece. */
-function isStreamed(request: Request): boolean {
-  return request.body === undefined && !request.complete;
 }

@@ -1,3 +1,4 @@
+import { StreamableFile } from '@nestjs/common';
 import { type BilingualText, type FieldRejection, Rejection, type RejectionDefinition } from '@libs/eventsourcing';
 import { type Response } from 'express';
 
@@ -23,7 +24,7 @@ const KEPT_HEADERS = ['location', 'etag'];
 /** What a handler's success becomes; null when it is none that can be repeated. */
 export function resultToRemember(body: unknown, response: Response): RememberedAnswer | null {
   const { statusCode: status } = response;
-  if (status < 200 || status > 299 || response.headersSent) return null;
+  if (status < 200 || status > 299 || response.headersSent || body instanceof StreamableFile) return null;
   const headers = KEPT_HEADERS.map((name) => [name, response.getHeader(name)] as const);
   return {
     kind: 'result',
@@ -34,15 +35,19 @@ export function resultToRemember(body: unknown, response: Response): RememberedA
 }
 
 /**
- * What an error becomes: only a decision on this very request (409, 422) is worth repeating. Everything else — no
- * permission, too many, a store away — may come out otherwise next time.
+ * What a refusal becomes: only a decision on this very request (409, 422) is worth repeating. Everything else, such
+ * as a missing permission or too many requests, may come out otherwise next time.
  */
-export function refusalToRemember(error: unknown): RememberedAnswer | null {
-  if (!(error instanceof Rejection)) return null;
-  const { kind, fixableBy, title } = error.definition;
+export function refusalToRemember(refusal: Rejection): RememberedAnswer | null {
+  const { kind, fixableBy, title } = refusal.definition;
   if (kind !== 'conflict' && kind !== 'invalid') return null;
-  const { code, detail, fields, extensions } = error;
+  const { code, detail, fields, extensions } = refusal;
   return { kind: 'refusal', code, definition: { kind, fixableBy, title }, detail, fields, extensions };
+}
+
+/** Whether an error says that nothing was done. A failure may have come after an effect. */
+export function isRefusal(error: unknown): error is Rejection {
+  return error instanceof Rejection && error.definition.kind !== 'unavailable' && error.definition.kind !== 'internal';
 }
 
 /** Gives the remembered answer again: returns the body, or throws the refusal. */

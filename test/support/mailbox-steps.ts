@@ -1,0 +1,77 @@
+import { type LocalDovecot } from '@libs/local-dovecot';
+import { expect } from 'vitest';
+import { type ApiClient } from './api-client.js';
+import { eventually } from './eventually.js';
+
+/** The steps by which people of a company get to their mail, each checked. */
+
+export async function registerImapServer(admin: ApiClient, dovecot: LocalDovecot): Promise<string> {
+  const { status, body } = await admin.post('/mail-servers', {
+    service: 'other',
+    protocol: 'imap',
+    security: 'none',
+    host: dovecot.host,
+    port: dovecot.ports.imap,
+  });
+  expect(status, JSON.stringify(body)).toBe(201);
+  return body.id as string;
+}
+
+export async function connectAccount(
+  user: ApiClient,
+  mailServerId: string,
+  accountName: string,
+  password: string,
+): Promise<void> {
+  const { status, body } = await user.put('/me/mail-setting/account', { mailServerId, accountName, password });
+  expect(status, JSON.stringify(body)).toBe(200);
+}
+
+export async function saveDetails(
+  user: ApiClient,
+  importSince: string | null,
+  shareByDefault: boolean,
+): Promise<void> {
+  const { status, body } = await user.put('/me/mail-setting/details', { importSince, shareByDefault });
+  expect(status, JSON.stringify(body)).toBe(200);
+  expect(body.state).toBe('in_use');
+}
+
+export interface ImportReport {
+  readonly state: string;
+  readonly found: number;
+  readonly imported: number;
+  readonly quarantined: number;
+  readonly oldestOnServer: string | null;
+}
+
+export async function importCompleted(user: ApiClient): Promise<ImportReport> {
+  const { body } = await eventually(
+    () => user.get('/me/mail-setting'),
+    (answer) => answer.body.import?.state === 'completed',
+    120_000,
+  );
+  return body.import as ImportReport;
+}
+
+export interface ListedMail {
+  readonly id: string;
+  readonly subject: string;
+  readonly receivedAt: string;
+  readonly shared: boolean;
+  readonly hasAttachments: boolean;
+  readonly state: string;
+}
+
+/** Every mail that the list shows, page by page. */
+export async function allMails(user: ApiClient, query = 'scope=mine', limit = 200): Promise<ListedMail[]> {
+  const mails: ListedMail[] = [];
+  for (let after: string | null = ''; after !== null; ) {
+    const cursor: string = after === '' ? '' : `&after=${encodeURIComponent(after)}`;
+    const { status, body } = await user.get(`/inbox/messages?${query}&limit=${limit}${cursor}`);
+    expect(status, JSON.stringify(body)).toBe(200);
+    mails.push(...(body.items as ListedMail[]));
+    after = body.next as string | null;
+  }
+  return mails;
+}
