@@ -1,3 +1,12 @@
+export {
+  type Diagnosis,
+  type DiagnosisCode,
+  type DiagnosisRequest,
+  type DiagnosisStep,
+  type DiagnosisStepName,
+  settingProblem,
+  type SettingProblem,
+} from './diagnosis/diagnosis.js';
 export { GatewaysModule } from './gateways.module.js';
 export { type MailAccount, type MailServerAddress } from './mail-account.js';
 export { MailGateways } from './mail-gateways.js';

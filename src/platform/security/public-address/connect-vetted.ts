@@ -46,6 +46,7 @@ async function connectTo(vetted: VettedHost, address: string, port: number, sign
   const socket = connect({ host: address, port });
   try {
     await once(socket, 'connect', { signal });
+    if (socket.destroyed) throw Object.assign(new Error('closed at once'), { code: 'ECONNRESET' });
     assertVettedAddress(vetted, socket.remoteAddress);
     return socket;
   } catch (error) {
