@@ -2,12 +2,13 @@ import { inboxErrors } from './modules/inbox/index.js';
 import { mailServerErrors } from './modules/mail-server/index.js';
 import { mailboxProblems, userMailSettingErrors } from './modules/user-mail-setting/index.js';
 import { httpErrors } from './platform/http/index.js';
+import { rateLimitErrors } from './platform/rate-limits/index.js';
 import { readModelErrors } from './platform/read-models/index.js';
 import { authErrors, credentialErrors } from './platform/security/index.js';
 
 /** Every refusal of the product by its code, grouped as docs/errors.md shows them. */
 export const errorCatalogues = {
-  'Every request': { ...httpErrors, ...authErrors, ...credentialErrors, ...readModelErrors },
+  'Every request': { ...httpErrors, ...authErrors, ...credentialErrors, ...readModelErrors, ...rateLimitErrors },
   メールサーバー: mailServerErrors,
   ユーザーメール設定: userMailSettingErrors,
   'Problems of a mailbox': mailboxProblems,

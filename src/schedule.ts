@@ -1,21 +1,25 @@
 import { Injectable } from '@nestjs/common';
 import { Receiver } from './modules/inbox/index.js';
 import { IdempotencyRecords } from './platform/http/index.js';
+import { RateLimits } from './platform/rate-limits/index.js';
 import { Scheduler } from './platform/scheduling/index.js';
 
 /** Everything that happens without a request, and how often. Overlap, jitter and shutdown are the scheduler's. */
 @Injectable()
 export class Schedule {
-  constructor(scheduler: Scheduler, receiver: Receiver, idempotency: IdempotencyRecords) {
+  constructor(scheduler: Scheduler, receiver: Receiver, idempotency: IdempotencyRecords, limits: RateLimits) {
     scheduler.every({
       name: 'receive-mail',
       milliseconds: 500,
       run: async () => receiver.takeDue(),
     });
     scheduler.every({
-      name: 'forget-expired-idempotency-keys',
+      name: 'forget-what-has-expired',
       milliseconds: 60 * 60 * 1_000,
-      run: async () => idempotency.forgetExpired(),
+      run: async () => {
+        await idempotency.forgetExpired();
+        await limits.forgetExpired();
+      },
     });
   }
 }

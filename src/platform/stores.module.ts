@@ -12,6 +12,7 @@ import {
 import { EventStore } from './event-store/event-store.js';
 import { Checkpoints } from './read-models/checkpoints.js';
 import { Projectors } from './read-models/projectors.js';
+import { RateLimits } from './rate-limits/index.js';
 import { PersonalKeys } from './security/index.js';
 
 const CONNECTION = Symbol('EventStoreConnection');
@@ -59,11 +60,12 @@ export class StoresModule implements OnApplicationShutdown {
         },
         Checkpoints,
         Claims,
+        RateLimits,
         Projectors,
         { provide: EffectVisibility, useExisting: Projectors },
         DeciderRunner,
       ],
-      exports: [MongooseModule, EventCodec, EventStore, Claims, Projectors, DeciderRunner],
+      exports: [MongooseModule, EventCodec, EventStore, Claims, RateLimits, Projectors, DeciderRunner],
     };
   }
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { type MailServer } from './read-model/mail-servers.view.js';
 
-const hostName = z
+/** As a person types it: a name, or an address in any spelling. */
+export const hostName = z
   .string()
   .trim()
   .min(1)
@@ -9,6 +10,7 @@ const hostName = z
   .regex(/^[\p{L}\p{N}._:[\]-]+$/u)
   .transform((host) => host.toLowerCase())
   .pipe(z.string());
+export const port = z.int().min(1).max(65535);
 const name = z.string().trim().min(1).max(100);
 
 const otherServer = z.strictObject({
@@ -17,7 +19,7 @@ const otherServer = z.strictObject({
   protocol: z.enum(['imap', 'pop3']),
   security: z.enum(['none', 'ssl']),
   host: hostName,
-  port: z.int().min(1).max(65535),
+  port,
 });
 const oauthService = (service: 'office365' | 'gmail') => z.strictObject({ service: z.literal(service) });
 

@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { GatewaysModule } from '../../gateways/index.js';
+import { DiagnosisController } from './diagnosis.controller.js';
 import { EgressAddressesController } from './egress-addresses.controller.js';
 import { EndpointClaims } from './endpoint-claims.js';
 import { MailHostCheck } from './mail-host-check.js';
@@ -9,7 +11,8 @@ import { MailServerUsage } from './mail-server-usage.js';
 import { MailServersView } from './read-model/mail-servers.view.js';
 
 @Module({
-  controllers: [MailServerController, EgressAddressesController],
+  imports: [GatewaysModule],
+  controllers: [DiagnosisController, MailServerController, EgressAddressesController],
   providers: [MailServersView, MailServerRecord, MailServerUsage, MailHostCheck, EndpointClaims, ...mailServerHandlers],
   exports: [MailServersView, MailServerRecord, MailServerUsage],
 })

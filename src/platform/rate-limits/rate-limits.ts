@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import { InjectConnection } from '@nestjs/mongoose';
+import { type Collection, type Connection } from 'mongoose';
+import { rejectRate } from './rate-limits.errors.js';
+
+interface WindowDocument {
+  readonly _id: string;
+  readonly used: number;
+  readonly endsAt: Date;
+}
+
+export interface RateLimit {
+  /** What is limited, and for whom: `diagnosis|company`. */
+  readonly name: string;
+  readonly most: number;
+  readonly perMs: number;
+}
+
+/** Counts in fixed windows over all instances: enough to keep somebody from trying passwords or searching hosts. */
+@Injectable()
+export class RateLimits {
+  private readonly windows: Collection<WindowDocument>;
+
+  constructor(@InjectConnection() connection: Connection) {
+    this.windows = connection.collection<WindowDocument>('rate_limits');
+  }
+
+  /** Takes one of the window's turns; refuses with `rate_limited`, and when to come again, once they are used up. */
+  async take({ name, most, perMs }: RateLimit, now = Date.now()): Promise<void> {
+    const window = Math.floor(now / perMs);
+    const endsAt = new Date((window + 1) * perMs);
+    const counted = await this.windows.findOneAndUpdate(
+      { _id: `${name}|${perMs}|${window}` },
+      { $inc: { used: 1 }, $set: { endsAt } },
+      { upsert: true, returnDocument: 'after' },
+    );
+    if ((counted?.used ?? 1) <= most) return;
+    throw rejectRate('rate_limited', { retryAfterSeconds: Math.ceil((endsAt.getTime() - now) / 1_000) });
+  }
+
+  /** Removes windows that are over; a periodic job. */
+  async forgetExpired(): Promise<void> {
+    await this.windows.deleteMany({ endsAt: { $lt: new Date() } });
+  }
+}
