@@ -1,5 +1,5 @@
 import { type NestExpressApplication } from '@nestjs/platform-express';
-import { type IncomingMessage } from 'node:http';
+import { type IncomingMessage, type ServerResponse } from 'node:http';
 import helmet from 'helmet';
 import { APP_CONFIG, type AppConfig } from '../config/index.js';
 import { RequestObserver } from '../observability/request-observer.js';
@@ -30,6 +30,7 @@ export function setupHttp(app: NestExpressApplication, { bodyLimits = {} }: Http
   app.set('query parser', 'simple');
   app.use(app.get(RequestObserver).middleware);
   app.use(securityHeaders(app.get<AppConfig>(APP_CONFIG).http.publicUrl));
+  app.use('/api/v1', privateAnswers);
   for (const [path, limit] of Object.entries(bodyLimits)) {
     app.useBodyParser('json', {
       ...JSON_PARSER,
@@ -49,6 +50,12 @@ function securityHeaders(publicUrl: string) {
     strictTransportSecurity: false,
     contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
   });
+}
+
+/** What the API answers is one caller's and may change at any time: no cache may give it to anybody unasked. */
+function privateAnswers(_request: unknown, response: ServerResponse, next: () => void): void {
+  response.setHeader('Cache-Control', 'private, no-cache');
+  next();
 }
 
 /** JSON only; a form in another site's page cannot send it without asking (CORS), and nobody answers that. */

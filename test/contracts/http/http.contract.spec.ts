@@ -219,6 +219,15 @@ describe('HTTP, whichever module a request goes to', () => {
       await ask().post('/api/v1/teas').set('Content-Type', 'application/json').send(text).expect(422);
     });
 
+    it('with more faults than anybody reads is told the first hundred, under names of bearable length', async () => {
+      const body = { ...sencha, notes: Array.from({ length: 1_000 }, () => '\0'), ['x'.repeat(1_000)]: '\0' };
+      const answer = await order(body).expect(422);
+      expect(answer.body.detail).toContain('1001件');
+      const told = answer.body.errors as { field: string }[];
+      expect(told).toHaveLength(100);
+      expect(Math.max(...told.map(({ field }) => field.length))).toBe(200);
+    });
+
     it('says the same without a body as with an empty one', async () => {
       const answer = await ask().post('/api/v1/teas').expect(422);
       expect(answer.body.errors).toMatchObject([{ field: 'tea' }, { field: 'cups' }]);
@@ -291,7 +300,7 @@ describe('HTTP, whichever module a request goes to', () => {
   });
 
   it('is guarded by headers, and by no such that want TLS where there is none', async () => {
-    const { headers } = await ask().get('/api/v1/teas');
+    const { headers } = await ask().get('/api/v1/teas').expect('Cache-Control', 'private, no-cache');
     expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'x-frame-options': 'SAMEORIGIN' });
     expect(headers['content-security-policy']).not.toContain('upgrade-insecure-requests');
     expect(headers).not.toHaveProperty('strict-transport-security');

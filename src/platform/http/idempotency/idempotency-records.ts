@@ -109,8 +109,9 @@ export class IdempotencyRecords implements OnModuleInit {
     const until = Date.now() + this.times.patienceMs;
     for (let pause = 25; ; pause = Math.min(2 * pause, 250)) {
       const outcome = await this.tryOnce(request, fingerprint);
-      if (outcome.kind !== 'in_progress' || Date.now() >= until) return outcome;
-      await delay(pause);
+      const left = until - Date.now();
+      if (outcome.kind !== 'in_progress' || left <= 0) return outcome;
+      await delay(Math.min(pause, left));
     }
   }
 

@@ -38,7 +38,12 @@ function refuse(faults: readonly FieldRejection[]): void {
   if (faults.length > 0) throw validationFailed(faults);
 }
 
-/** 422 `validation_failed` with these faults; for checks that no schema can make. */
+/** How much is told: a small body can have hundreds of thousands of faults, each with a name as long as the body. */
+const MAX_FAULTS = 100;
+const MAX_NAME = 200;
+
+/** 422 `validation_failed` with these faults, or the first hundred of them; for checks that no schema can make. */
 export function validationFailed(faults: readonly FieldRejection[]): Rejection {
-  return new Rejection('validation_failed', httpErrors.validation_failed, { count: faults.length }, faults);
+  const told = faults.slice(0, MAX_FAULTS).map((fault) => ({ ...fault, field: fault.field.slice(0, MAX_NAME) }));
+  return new Rejection('validation_failed', httpErrors.validation_failed, { count: faults.length }, told);
 }
