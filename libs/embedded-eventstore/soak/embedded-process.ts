@@ -8,6 +8,9 @@ export interface EmbeddedProcess {
   readonly pid: number;
   /** SIGKILL: the process gets no chance to do anything. */
   kill(): Promise<void>;
+  /** SIGSTOP: connections stay open and nobody answers, until `thaw`. */
+  freeze(): void;
+  thaw(): void;
 }
 
 /**
@@ -24,6 +27,8 @@ export async function startEmbeddedProcess(script: string, directory: string): P
   return {
     url,
     pid: child.pid ?? 0,
+    freeze: () => void child.kill('SIGSTOP'),
+    thaw: () => void child.kill('SIGCONT'),
     kill: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const exited = once(child, 'exit');
