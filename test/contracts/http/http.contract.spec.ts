@@ -323,6 +323,12 @@ describe('HTTP, whichever module a request goes to', () => {
     expect(get.responses['200'].content['application/json'].schema).toEqual({ $ref: '#/components/schemas/TeaPage' });
     expect(body.components.schemas.TeaPage.properties.items.items).toEqual({ $ref: '#/components/schemas/Tea' });
     expect(get.parameters[0]).toMatchObject({ name: 'limit', in: 'query', schema: { type: 'integer', maximum: 200 } });
+    const change = body.paths['/api/v1/teas/{id}'].put;
+    expect(change.parameters).toContainEqual({ $ref: '#/components/parameters/IfMatch' });
+    const guarded = body.paths['/api/v1/teas/import'].post;
+    expect(guarded.parameters).toContainEqual({ $ref: '#/components/parameters/IdempotencyKey' });
+    expect(guarded).not.toHaveProperty('security');
+    expect(body.components.parameters.IdempotencyKey).toMatchObject({ name: 'Idempotency-Key', in: 'header' });
     expect((await ask().get('/api/docs').expect(200)).text).toContain('HRBC Mail API');
   });
 });

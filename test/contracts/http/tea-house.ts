@@ -66,10 +66,10 @@ const Tea = z.object({ id: z.int(), name: z.string() }).meta({ id: 'Tea' });
 const TeaPage = pageOf(Tea).meta({ id: 'TeaPage' });
 const teas = Array.from({ length: 60 }, (_, index) => ({ id: index + 1, name: `tea ${index + 1}` }));
 
-@Public()
 @Controller('teas')
 class TeaController {
   @Post()
+  @Public()
   order(@Body({ schema: Order }) order: Order): Order {
     return order;
   }

@@ -1,7 +1,7 @@
 import { type INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { toJsonSchema } from './json-schema.js';
-import { withRefusals } from './refusals.js';
+import { withConventions } from './conventions.js';
 
 /** The OpenAPI 3.1 document of everything the application answers; also what `docs/openapi.json` is made from. */
 export function openApiDocument(app: INestApplication): OpenAPIObject {
@@ -10,6 +10,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .setTitle('HRBC Mail')
     .setVersion('1')
     .setDescription("Connects each user's mailbox to HRBC: settings, inbox, outbox and the audit trail.")
+    .addServer('/')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: "HRBC's token" })
     .addSecurityRequirements('bearer')
     .build();
@@ -17,7 +18,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     standardSchemaConverter: toJsonSchema,
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
   });
-  return withRefusals(document);
+  return withConventions(document);
 }
 
 /** `GET /api/openapi.json` and, for people, `/api/docs`. The document is made on first use. */
