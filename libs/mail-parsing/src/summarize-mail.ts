@@ -25,7 +25,9 @@ export interface MailSummary {
   readonly date: MailDate;
   /** When the last server took the mail in, by the topmost Received header; null without a readable one. */
   readonly receivedAt: Date | null;
+  /** The first author; null without one. */
   readonly from: Address | null;
+  /** At most 2,000, as in `cc`. */
   readonly to: readonly Address[];
   readonly cc: readonly Address[];
   readonly subject: string;
@@ -56,7 +58,7 @@ export function summarize(message: ParsedMessage): MailSummary {
     references: messageIdsOf(headers.first('references')),
     date: dateOf(headers.first('date')),
     receivedAt: receivedAt(headers.first('received')),
-    from: parseAddresses(headers.first('from'), message.reading)[0] ?? null,
+    from: parseAddresses(headers.first('from'), message.reading, 1)[0] ?? null,
     to: message.addresses('to'),
     cc: message.addresses('cc'),
     subject: headerText(headers.first('subject'), message.label, message.limits.encodedWords),

@@ -11,28 +11,25 @@ const DELIMITERS = /[\s"(<,;:]/;
  * even where one holds a comma or a quote that its mailer should have encoded. Linear.
  */
 export function* tokenizeAddresses(line: string): Generator<AddressToken> {
-  let at = 0;
-  while (at < line.length) {
+  const encodedWords = new EncodedWordEnds(line);
+  for (let at = 0; at < line.length;) {
     const letter = line[at]!;
     if (letter === ' ' || letter === '\t') at++;
-    else if (letter === ',' || letter === ';') {
-      yield { kind: 'separator', text: letter };
-      at++;
-    } else if (letter === ':') {
-      yield { kind: 'group', text: ':' };
+    else if (letter === ',' || letter === ';' || letter === ':') {
+      yield { kind: letter === ':' ? 'group' : 'separator', text: letter };
       at++;
     } else {
-      const [token, end] = longToken(line, at);
+      const [token, end] = longToken(line, at, encodedWords);
       yield token;
       at = end;
     }
   }
 }
 
-function longToken(line: string, at: number): [AddressToken, number] {
+function longToken(line: string, at: number, encodedWords: EncodedWordEnds): [AddressToken, number] {
   switch (line[at]) {
     case '"': {
-      const [text, end] = delimited(line, at + 1, '"');
+      const [text, end] = quoted(line, at + 1);
       return [{ kind: 'quoted', text }, end];
     }
     case '(':
@@ -40,35 +37,50 @@ function longToken(line: string, at: number): [AddressToken, number] {
     case '<':
       return angle(line, at + 1);
     default: {
-      const end = wordEnd(line, at);
+      const end = encodedWords.endAt(at) ?? wordEnd(line, at);
       return [{ kind: 'text', text: line.slice(at, end) }, end];
     }
   }
 }
 
 function wordEnd(line: string, from: number): number {
-  const encoded = line.startsWith('=?', from) ? encodedWordEnd(line, from) : -1;
-  if (encoded !== -1) return encoded;
   let at = from + 1;
   while (at < line.length && !DELIMITERS.test(line[at]!)) at++;
-  // `user:` inside an address list opens a group, but "03:15" and "http://" in a bare name do not.
   return at;
 }
 
 /** RFC 2047 2 caps a word at 75 characters; mailers that cut nothing write one of thousands. */
-function encodedWordEnd(line: string, from: number): number {
-  const head = /^=\?[^?\s]{1,60}\?[bq]\?/i.exec(line.slice(from, from + 70));
-  if (head === null) return -1;
-  const end = line.indexOf('?=', from + head[0].length);
-  return end === -1 || end - from > 10_000 ? -1 : end + 2;
+const MAX_ENCODED_WORD = 10_000;
+
+/** Where encoded words end; remembers the last `?=` it found, so that a line of openings is searched once. */
+class EncodedWordEnds {
+  readonly #line: string;
+  #nextEnd = -1;
+
+  constructor(line: string) {
+    this.#line = line;
+  }
+
+  /** Offset behind the encoded word that begins at `at`; null when none does. */
+  endAt(at: number): number | null {
+    if (!this.#line.startsWith('=?', at)) return null;
+    const head = /^=\?[^?\s]{1,60}\?[bq]\?/i.exec(this.#line.slice(at, at + 70));
+    if (head === null) return null;
+    const payload = at + head[0].length;
+    if (this.#nextEnd < payload) {
+      const found = this.#line.indexOf('?=', payload);
+      this.#nextEnd = found === -1 ? Infinity : found;
+    }
+    return this.#nextEnd - at > MAX_ENCODED_WORD ? null : this.#nextEnd + 2;
+  }
 }
 
-/** Reads up to the closing letter; a backslash takes the next letter as it is. */
-function delimited(line: string, from: number, close: string): [string, number] {
+/** Reads up to the closing quote; a backslash takes the next letter as it is. */
+function quoted(line: string, from: number): [string, number] {
   let text = '';
   let start = from;
   let at = from;
-  for (; at < line.length && line[at] !== close; at++) {
+  for (; at < line.length && line[at] !== '"'; at++) {
     if (line[at] !== '\\') continue;
     text += line.slice(start, at);
     start = ++at;

@@ -25,9 +25,9 @@ export interface HeaderReading {
 /**
  * The mailboxes of an address header, groups dissolved into their members. Linear; never throws.
  *
- * @param max mailboxes given; a list of 50,000 recipients is cut there
+ * @param max mailboxes given at most
  */
-export function parseAddresses(raw: string | null, reading: HeaderReading, max = 2_000): Address[] {
+export function parseAddresses(raw: string | null, reading: HeaderReading, max: number): Address[] {
   if (raw === null) return [];
   const found: Address[] = [];
   let entry = new Entry(reading);
@@ -40,7 +40,7 @@ export function parseAddresses(raw: string | null, reading: HeaderReading, max =
     else entry.add(token);
     if (found.length >= max) return found;
   }
-  finish(entry, found, reading);
+  if (found.length < max) finish(entry, found, reading);
   return found;
 }
 

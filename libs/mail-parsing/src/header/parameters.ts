@@ -10,18 +10,21 @@ export interface ParameterizedValue {
 }
 
 const MAX_PARAMETERS = 1_000;
+/** Behind so many letters nothing is a parameter any more. */
+const MAX_LENGTH = 65_536;
 
 /**
  * Reads the header, forgiving what mailers do: parameters without quotes around spaces, without the semicolon between
  * them, quotes that never close. Of a repeated parameter the first counts. Linear.
  *
- * @param line one line, raw bytes already decoded (`headerLine`)
+ * @param header one line, raw bytes already decoded (`headerLine`)
  */
-export function parseParameters(line: string): ParameterizedValue {
-  const value = /^[^;\s(]*/.exec(line.trimStart())![0];
+export function parseParameters(header: string): ParameterizedValue {
+  const line = header.trimStart().slice(0, MAX_LENGTH);
+  const value = /^[^;\s(]*/.exec(line)![0];
   const parameters = new Map<string, string>();
-  let at = line.length - line.trimStart().length + value.length;
-  while (at < line.length && parameters.size < MAX_PARAMETERS) {
+  let at = value.length;
+  for (let count = 0; at < line.length && count < MAX_PARAMETERS; count++) {
     const equals = line.indexOf('=', at);
     if (equals === -1) break;
     const name = lastToken(line.slice(at, equals));

@@ -1,4 +1,5 @@
 import sanitizeHtml from 'sanitize-html';
+import { limitNesting } from './limit-nesting.js';
 import { allowedAttributes, allowedTags, safeAttributes } from './safe-attributes.js';
 import { ResourcePolicy, type RemoteContent } from './resource-policy.js';
 
@@ -37,6 +38,8 @@ const withoutText = [
 
 /** Deeper nesting makes browsers slow and has no look of its own. */
 const MAX_NESTING = 200;
+/** Tags open at a time that the parser is given. */
+const MAX_OPEN = 500;
 
 /**
  * HTML of a stranger as it may stand in a page: elements and attributes from a list, styles from a list of properties,
@@ -47,7 +50,8 @@ const MAX_NESTING = 200;
  */
 export function sanitizeMailHtml(html: string, options: SanitizeOptions): SafeHtml {
   const policy = new ResourcePolicy(options.remoteContent, options.cidUrl);
-  const safe = sanitizeHtml(html.toWellFormed().replaceAll('\0', ''), {
+  const text = html.toWellFormed().replaceAll('\0', '');
+  const safe = sanitizeHtml(limitNesting(text, MAX_OPEN), {
     allowedTags,
     allowedAttributes,
     nonTextTags: withoutText,

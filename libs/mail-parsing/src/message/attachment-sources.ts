@@ -1,11 +1,10 @@
 import { type MimePart } from '../mime/mime-part.js';
 import { encodedSize } from '../mime/encoded-size.js';
 import { MailUnreadable } from '../mail-unreadable.error.js';
-import { readTnef } from '../tnef/read-tnef.js';
 import { type ParsedMessage } from './parsed-message.js';
 import { firstLeaf, isBodyText } from './body-blocks.js';
 import { fileNameOf } from './file-name.js';
-import { isTnef } from './tnef-part.js';
+import { isTnef, openTnef } from './tnef-part.js';
 
 /** An attachment that has been located; its bytes are decoded when asked for. */
 export interface AttachmentSource {
@@ -60,7 +59,7 @@ function fromPart(part: MimePart, message: ParsedMessage): AttachmentSource {
 }
 
 function* fromTnef(part: MimePart, message: ParsedMessage): Generator<AttachmentSource> {
-  const content = readTnef(part.decodedBody(), message.limits.tnefDepth);
+  const content = openTnef(part, message);
   if (content === null) {
     yield fromPart(part, message);
     return;

@@ -5,7 +5,7 @@ import { type MimePart } from '../mime/mime-part.js';
 import { partText } from '../mime/part-text.js';
 import { bodyBlocks, type BodyBlock } from './body-blocks.js';
 import { type ParsedMessage } from './parsed-message.js';
-import { tnefContent } from './tnef-part.js';
+import { tnefOfMessage } from './tnef-part.js';
 
 export interface MailBody {
   readonly text: string | null;
@@ -21,7 +21,7 @@ export interface MailBody {
  */
 export function bodyOf(message: ParsedMessage): MailBody {
   const blocks = bodyBlocks(message.root);
-  if (blocks.length === 0) return tnefContent(message) ?? { text: null, html: null };
+  if (blocks.length === 0) return tnefOfMessage(message) ?? { text: null, html: null };
   const parts = new Set(blocks.flatMap(({ text, html }) => [...text, ...html]));
   let bytes = 0;
   for (const part of parts) bytes += part.body.length;

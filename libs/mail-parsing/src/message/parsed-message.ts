@@ -4,6 +4,8 @@ import { type MimePart } from '../mime/mime-part.js';
 import { parseMimeTree } from '../mime/parse-mime-tree.js';
 import { limitsOf, type ParseLimits, type ParseOptions } from '../parse-limits.js';
 
+const MAX_ADDRESSES = 2_000;
+
 /** A message whose parts have been located; everything else is decoded when it is asked for. */
 export class ParsedMessage {
   readonly source: Buffer;
@@ -34,8 +36,13 @@ export class ParsedMessage {
     return { label: this.label, encodedWords: this.limits.encodedWords };
   }
 
-  /** Mailboxes of all fields of that name: mailers that repeat To or Cc mean all of them. */
+  /** Mailboxes of all fields of that name (mailers that repeat To or Cc mean all of them), at most 2,000. */
   addresses(field: string): Address[] {
-    return this.root.headers.all(field).flatMap((raw) => parseAddresses(raw, this.reading));
+    const found: Address[] = [];
+    for (const raw of this.root.headers.all(field)) {
+      if (found.length >= MAX_ADDRESSES) break;
+      found.push(...parseAddresses(raw, this.reading, MAX_ADDRESSES - found.length));
+    }
+    return found;
   }
 }

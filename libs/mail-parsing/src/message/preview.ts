@@ -4,7 +4,7 @@ import { type MimePart } from '../mime/mime-part.js';
 import { partTextBeginning } from '../mime/part-text.js';
 import { bodyBlocks } from './body-blocks.js';
 import { type ParsedMessage } from './parsed-message.js';
-import { tnefContent } from './tnef-part.js';
+import { tnefOfMessage } from './tnef-part.js';
 
 const PREVIEW_LENGTH = 200;
 /** Encoded bytes looked at first; HTML begins with styles, so it may need the second helping. */
@@ -24,7 +24,7 @@ export function previewOf(message: ParsedMessage): string {
 }
 
 function previewOfTnef(message: ParsedMessage): string {
-  const content = tnefContent(message);
+  const content = tnefOfMessage(message);
   return shortened(content?.text ?? htmlToText(content?.html ?? ''));
 }
 
@@ -49,5 +49,5 @@ function shortened(text: string): string {
   if (line.length <= PREVIEW_LENGTH) return line;
   const cut = line.slice(0, PREVIEW_LENGTH);
   // A pair of surrogates is not cut through.
-  return cut.isWellFormed() ? cut : cut.slice(0, -1);
+  return (cut.isWellFormed() ? cut : cut.slice(0, -1)).trimEnd();
 }

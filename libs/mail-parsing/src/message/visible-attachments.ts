@@ -1,6 +1,6 @@
 import { partText } from '../mime/part-text.js';
 import { attachmentSources, type AttachmentSource } from './attachment-sources.js';
-import { bodyBlocks, type BodyBlock } from './body-blocks.js';
+import { bodyBlocks } from './body-blocks.js';
 import { referencedContentIds } from './content-ids.js';
 import { type ParsedMessage } from './parsed-message.js';
 
@@ -13,11 +13,11 @@ export function hasVisibleAttachments(message: ParsedMessage): boolean {
     doubtful.push(attachment);
   }
   if (doubtful.length === 0) return false;
+  const html = bodyBlocks(message.root).flatMap((block) => block.html);
+  const bytes = html.reduce((sum, part) => sum + part.body.length, 0);
+  // More text than would ever be shown shows nothing either.
+  if (bytes > message.limits.textBytes) return true;
   // Only now is the HTML worth decoding.
-  const shown = shownContentIds(bodyBlocks(message.root));
+  const shown = referencedContentIds(html.map((part) => partText(part)).join(' '));
   return doubtful.some(({ contentId }) => !shown.has(contentId!));
-}
-
-function shownContentIds(blocks: readonly BodyBlock[]): Set<string> {
-  return referencedContentIds(blocks.flatMap(({ html }) => html.map((part) => partText(part))).join(' '));
 }

@@ -1,40 +1,51 @@
 /**
  * Text with `format=flowed` (RFC 3676) as its writer typed it: lines that end in a space are joined to the next one of
- * the same quote depth. With `delSp` that space goes too, as mailers for Japanese set it.
+ * the same quote depth. With `delSp` that space goes too, as mailers for Japanese set it. Linear.
  */
 export function unflow(text: string, delSp: boolean): string {
-  const out: string[] = [];
-  let paragraph: { depth: number; parts: string[] } | null = null;
-  const flush = (): void => {
-    if (paragraph !== null) out.push(quoted(paragraph.depth, paragraph.parts.join('')));
-    paragraph = null;
-  };
-  for (const line of text.split('\n')) {
-    const { depth, content } = unquote(line);
-    if (paragraph !== null && (paragraph as { depth: number }).depth !== depth) flush();
-    // RFC 3676, 4.3: the signature separator is never flowed.
-    if (content === '-- ') {
-      flush();
-      out.push(quoted(depth, content));
-      continue;
-    }
-    paragraph ??= { depth, parts: [] };
-    const flowed = content.endsWith(' ');
-    paragraph.parts.push(flowed && delSp ? content.slice(0, -1) : content);
-    if (!flowed) flush();
+  const paragraphs = new Paragraphs(delSp);
+  let start = 0;
+  for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
+    paragraphs.line(text.slice(start, end));
+    start = end + 1;
   }
-  flush();
-  return out.join('\n');
+  paragraphs.line(text.slice(start));
+  return paragraphs.finish();
 }
 
-function unquote(line: string): { depth: number; content: string } {
-  let depth = 0;
-  while (line[depth] === '>') depth++;
-  // RFC 3676, 4.4: one space in front was stuffed.
-  const content = line[depth] === ' ' ? line.slice(depth + 1) : line.slice(depth);
-  return { depth, content };
-}
+class Paragraphs {
+  readonly #delSp: boolean;
+  #text = '';
+  /** Quote depth of the paragraph that goes on, -1 when none does. */
+  #depth = -1;
 
-function quoted(depth: number, content: string): string {
-  return depth === 0 ? content : `${'>'.repeat(depth)} ${content}`;
+  constructor(delSp: boolean) {
+    this.#delSp = delSp;
+  }
+
+  line(line: string): void {
+    let depth = 0;
+    while (line[depth] === '>') depth++;
+    // RFC 3676, 4.4: one space in front was stuffed.
+    const content = line.slice(line[depth] === ' ' ? depth + 1 : depth);
+    // RFC 3676, 4.3: the signature separator is never flowed.
+    const separator = content === '-- ';
+    if (this.#depth !== -1 && (this.#depth !== depth || separator)) this.#end();
+    if (this.#depth === -1 && depth > 0) this.#text += `${'>'.repeat(depth)} `;
+    const flowed = content.endsWith(' ') && !separator;
+    this.#text += flowed && this.#delSp ? content.slice(0, -1) : content;
+    this.#depth = depth;
+    if (!flowed) this.#end();
+  }
+
+  finish(): string {
+    if (this.#depth !== -1) this.#end();
+    // Every paragraph was ended by a line end; the last line of the text was not.
+    return this.#text.slice(0, -1);
+  }
+
+  #end(): void {
+    this.#text += '\n';
+    this.#depth = -1;
+  }
 }

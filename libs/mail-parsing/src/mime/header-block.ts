@@ -47,11 +47,14 @@ export class HeaderBlock {
   }
 }
 
-/** Where the header of a message begins: behind the empty lines that some servers put in front. */
+/**
+ * Where the header of a message begins: behind the empty lines that some servers put in front. An empty line that no
+ * field follows is the end of an empty header.
+ */
 export function messageStart(source: Buffer): number {
   let at = 0;
   while (source[at] === CR || source[at] === LF) at++;
-  return at;
+  return /^[!-9;-~]{1,200}[ \t]*:/.test(source.toString('latin1', at, at + 210)) ? at : 0;
 }
 
 /** Where the fields end and where the body begins. */

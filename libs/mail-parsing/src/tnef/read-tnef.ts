@@ -1,4 +1,5 @@
 import { decodeText } from '../charset/decode-text.js';
+import { MailUnreadable } from '../mail-unreadable.error.js';
 import { mediaTypeOf } from '../message/media-types.js';
 import { type MapiProperty, OBJECT, PropertyId, readMapiProperties, UNICODE } from './mapi-properties.js';
 import { TnefReader } from './tnef-reader.js';
@@ -19,6 +20,12 @@ export interface TnefContent {
   readonly html: string | null;
 }
 
+export interface TnefLimits {
+  /** Messages inside messages that are opened; deeper ones are given as they are. */
+  readonly depth: number;
+  readonly attachments: number;
+}
+
 const SIGNATURE = 0x223e9f78;
 const Attribute = {
   body: 0x0002800c,
@@ -37,13 +44,13 @@ const MESSAGE_INTERFACE = Buffer.from('0703020000000000c000000000000046', 'hex')
  * Opens a winmail.dat (MS-OXTNEF); null when the bytes are none. Bounded: every length is checked against what is left,
  * nothing is copied, and nothing in the format inflates. Messages inside give their attachments, and their text as one.
  *
- * @param depth how many messages inside messages are opened; deeper ones are given as they are
+ * @throws MailUnreadable too-many-parts
  */
-export function readTnef(bytes: Buffer, depth: number): TnefContent | null {
+export function readTnef(bytes: Buffer, limits: TnefLimits): TnefContent | null {
   const reader = new TnefReader(bytes);
   if (reader.u32() !== SIGNATURE) return null;
   reader.u16();
-  const content = new ContentBuilder(depth);
+  const content = new ContentBuilder(limits);
   while (reader.left > 0 && !reader.ended) {
     reader.u8();
     const id = reader.u32();
@@ -55,15 +62,15 @@ export function readTnef(bytes: Buffer, depth: number): TnefContent | null {
 }
 
 class ContentBuilder {
-  readonly #depth: number;
+  readonly #limits: TnefLimits;
   readonly #attachments: TnefAttachment[] = [];
   #codePage = 'cp932';
   #message = new Map<number, MapiProperty>();
   #body: Buffer | null = null;
   #current: { title: Buffer | null; data: Buffer | null; properties: Map<number, MapiProperty> } | null = null;
 
-  constructor(depth: number) {
-    this.#depth = depth;
+  constructor(limits: TnefLimits) {
+    this.#limits = limits;
   }
 
   add(id: number, data: Buffer): void {
@@ -122,7 +129,7 @@ class ContentBuilder {
 
   #attach(name: string | null, bytes: Buffer, properties: Map<number, MapiProperty>): void {
     const type = this.#string(properties, PropertyId.attachMimeTag)?.toLowerCase() ?? '';
-    this.#attachments.push({
+    this.#push({
       name,
       type: /^[\w.+-]{1,60}\/[\w.+-]{1,100}$/.test(type) ? type : mediaTypeOf(name),
       contentId: this.#string(properties, PropertyId.attachContentId)?.replace(/^<|>$/g, '') ?? null,
@@ -131,7 +138,8 @@ class ContentBuilder {
   }
 
   #addMessage(name: string | null, bytes: Buffer): void {
-    const inner = this.#depth > 0 ? readTnef(bytes, this.#depth - 1) : null;
+    const { depth } = this.#limits;
+    const inner = depth > 0 ? readTnef(bytes, { ...this.#limits, depth: depth - 1 }) : null;
     if (inner === null) {
       this.#attach(name, bytes, new Map());
       return;
@@ -139,14 +147,14 @@ class ContentBuilder {
     const [body, extension] = inner.html === null ? [inner.text, 'txt'] : [inner.html, 'html'];
     const fileName = `${name ?? 'message'}.${extension}`;
     if (body !== null) {
-      this.#attachments.push({
-        name: fileName,
-        type: mediaTypeOf(fileName),
-        contentId: null,
-        bytes: Buffer.from(body, 'utf8'),
-      });
+      this.#push({ name: fileName, type: mediaTypeOf(fileName), contentId: null, bytes: Buffer.from(body, 'utf8') });
     }
-    this.#attachments.push(...inner.attachments);
+    for (const attachment of inner.attachments) this.#push(attachment);
+  }
+
+  #push(attachment: TnefAttachment): void {
+    if (this.#attachments.length >= this.#limits.attachments) throw new MailUnreadable('too-many-parts');
+    this.#attachments.push(attachment);
   }
 
   #string(properties: Map<number, MapiProperty>, id: number): string | null {
