@@ -12,6 +12,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
@@ -38,7 +39,14 @@ const client = EventStoreDBClient.connectionString(server.url);
 
 await append('warm-up', 300, 1);
 await measure('append, one after another', APPENDS, () => append('single', APPENDS, 1));
+const delay = monitorEventLoopDelay({ resolution: 1 });
+delay.enable();
 await measure(`append, ${IN_FLIGHT} in flight`, 2 * APPENDS, () => append('parallel', 2 * APPENDS, IN_FLIGHT));
+delay.disable();
+report(
+  '  meanwhile this event loop late by, p50 / p99',
+  `${inMs(delay.percentile(50))} / ${inMs(delay.percentile(99))} ms`,
+);
 await measure(`append of ${BATCH} events, events`, 200 * BATCH, () => append('batch', 200, 1, BATCH));
 await measure('read a stream of 10, one after another', 1000, () => inParallel(1000, 1, readTen));
 await measure('read a stream of 10, 16 in flight', 2000, () => inParallel(2000, 16, readTen));
@@ -66,7 +74,15 @@ async function measure(what: string, count: number, work: () => Promise<void>): 
   const start = performance.now();
   await work();
   const perSecond = Math.round((count / (performance.now() - start)) * 1000);
-  console.log(`${what.padEnd(44)}${perSecond.toLocaleString('en').padStart(9)} /s`);
+  report(what, `${perSecond.toLocaleString('en')} /s`);
+}
+
+function report(what: string, figure: string): void {
+  console.log(what.padEnd(48) + figure.padStart(16));
+}
+
+function inMs(nanoseconds: number): string {
+  return (nanoseconds / 1e6).toFixed(1);
 }
 
 async function measureLatency(): Promise<void> {
@@ -83,7 +99,7 @@ async function measureLatency(): Promise<void> {
   await subscription.unsubscribe();
   times.sort((a, b) => a - b);
   const [median, p99] = [0.5, 0.99].map((part) => times[Math.floor(times.length * part)]?.toFixed(1));
-  console.log(`${'append until a subscriber has it, p50 / p99'.padEnd(44)}${median} / ${p99} ms`);
+  report('append until a subscriber has it, p50 / p99', `${median} / ${p99} ms`);
 }
 
 /** About 300 bytes each. */

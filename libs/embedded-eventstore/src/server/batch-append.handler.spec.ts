@@ -136,6 +136,17 @@ describe('a BatchAppend stream', () => {
     expect(stored()).toBe(0);
   });
 
+  it('does not time out what it has refused', async () => {
+    vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] });
+    const unexpecting = opening(new Date(Date.now() + 1000));
+    unexpecting.clearAny();
+    call.push(part(randomUUID(), false, mail()).setOptions(unexpecting));
+    await settle();
+    vi.advanceTimersByTime(1001);
+    await settle();
+    expect(call.replies.map(meaning)).toEqual(['BadRequest']);
+  });
+
   it('passes over parts of an append that was never opened', async () => {
     call.push(part(randomUUID(), true, mail()));
     await settle();

@@ -95,8 +95,9 @@ export class BatchAppendSession {
       writableStreamNameOf(options.getStreamIdentifier());
       const key = { correlationId, stream };
       if (millisecondsLeft <= 0) return this.#refuse(id, key, { kind: 'timeout' });
+      const expected = readExpectedRevision(options);
       const deadline = request.getIsFinal() ? undefined : this.#startDeadline(id, key, millisecondsLeft);
-      this.#pending.set(id, { key, expected: readExpectedRevision(options), events: [], bytes: 0, deadline });
+      this.#pending.set(id, { key, expected, events: [], bytes: 0, deadline });
     } catch (error) {
       this.#refuse(id, { correlationId, stream }, this.#refusalOf(error));
     }

@@ -48,13 +48,13 @@ export function takeDirectory(directory: string): { release(): void } {
   const ownerFile = join(directory, 'owner.json');
   try {
     lock.exec('BEGIN EXCLUSIVE');
+    const owner: Owner = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
+    writeFileSync(ownerFile, `${JSON.stringify(owner)}\n`);
   } catch (error) {
     lock.close();
     if (isSqliteBusy(error)) throw new DirectoryInUseError(directory, readOwner(ownerFile));
     throw error;
   }
-  const owner: Owner = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
-  writeFileSync(ownerFile, `${JSON.stringify(owner)}\n`);
   return {
     release: () => {
       rmSync(ownerFile, { force: true });

@@ -46,6 +46,21 @@ function read(stream: string): string[] {
   return dataOf(store.reader.streamPage(store.streams.find(stream), 0, 'forwards').events);
 }
 
+describe('the event file', () => {
+  // PRAGMA synchronous: 1 is NORMAL, 2 is FULL.
+  it.each([
+    ['normal', 1],
+    ['full', 2],
+  ] as const)('is opened with a write-ahead log, and synced as "%s" says', (durability, synchronous) => {
+    const other = mkdtempSync(join(tmpdir(), 'event-store-unit-'));
+    const opened = openEventDatabase(other, durability);
+    expect(opened.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
+    expect(opened.prepare('PRAGMA synchronous').get()).toEqual({ synchronous });
+    opened.close();
+    rmSync(other, { recursive: true });
+  });
+});
+
 describe('writing', () => {
   it('a failure in the middle of an append leaves nothing of it, and the next append takes its place', () => {
     append('mailbox', 'first');
