@@ -8,7 +8,7 @@ import {
   EventStoreDBClient,
   NO_STREAM,
 } from '@eventstore/db-client';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { startCompiledStore } from './compiled-store.js';
 import { mailFound } from './mailbox-events.js';
@@ -20,25 +20,22 @@ const title = canFreeze ? 'a server that does not answer' : 'a server that does 
 describe.skipIf(!canFreeze)(title, () => {
   it('fails an append with credentials at its deadline; the same events again are there once', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'event-store-frozen-'));
+    onTestFinished(() => rm(directory, { recursive: true }));
     const server = await startCompiledStore(directory);
+    onTestFinished(() => server.kill());
     const client = EventStoreDBClient.connectionString(server.url);
-    try {
-      await client.appendToStream('connected-1', mailFound('so that a connection exists'));
-      const options: AppendToStreamOptions = {
-        expectedRevision: NO_STREAM,
-        deadline: 1000,
-        // Without credentials the client appends on its BatchAppend stream, where a deadline is only the server's.
-        credentials: { username: 'admin', password: 'changeit' },
-      };
-      const mail = mailFound('once');
-      server.freeze();
-      await expect(client.appendToStream('mailbox-1', mail, options)).rejects.toBeInstanceOf(DeadlineExceededError);
-      server.thaw();
-      await client.appendToStream('mailbox-1', mail, { ...options, deadline: 20_000 });
-      expect(await labelsIn(client, 'mailbox-1')).toEqual(['once']);
-    } finally {
-      await server.kill();
-      await rm(directory, { recursive: true });
-    }
+    await client.appendToStream('connected-1', mailFound('so that a connection exists'));
+    const options: AppendToStreamOptions = {
+      expectedRevision: NO_STREAM,
+      deadline: 1000,
+      // Without credentials the client appends on its BatchAppend stream, where a deadline is only the server's.
+      credentials: { username: 'admin', password: 'changeit' },
+    };
+    const mail = mailFound('once');
+    server.freeze();
+    await expect(client.appendToStream('mailbox-1', mail, options)).rejects.toBeInstanceOf(DeadlineExceededError);
+    server.thaw();
+    await client.appendToStream('mailbox-1', mail, { ...options, deadline: 20_000 });
+    expect(await labelsIn(client, 'mailbox-1')).toEqual(['once']);
   });
 });

@@ -13,7 +13,7 @@ import {
   UnsupportedError,
 } from '@eventstore/db-client';
 import { type EmbeddedEventStore, startEmbeddedEventStore } from '@libs/embedded-eventstore';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 
 import { mailFound } from './mailbox-events.js';
 import { all, announced, failureOf, labelsIn } from './taking.js';
@@ -101,6 +101,7 @@ describe('the surface of the embedded event store', () => {
 
   it('ends calls under way when it closes, and closing twice is once', async () => {
     const ownDirectory = await mkdtemp(join(tmpdir(), 'event-store-closing-'));
+    onTestFinished(() => rm(ownDirectory, { recursive: true }));
     const own = await startEmbeddedEventStore({ directory: ownDirectory, log: () => undefined });
     const ownClient = EventStoreDBClient.connectionString(own.url);
     const subscription = ownClient.subscribeToAll({ fromPosition: END });
@@ -108,6 +109,5 @@ describe('the surface of the embedded event store', () => {
     await announced(subscription, 'confirmation');
     await Promise.all([own.close(), own.close()]);
     expect(await failure).toBeInstanceOf(UnavailableError);
-    await rm(ownDirectory, { recursive: true });
   });
 });
