@@ -8,7 +8,8 @@
  *   once a pass, byte for byte as the server holds it;
  * - a batch's cursor stands for everything yielded up to and including that batch, so a reader started with it
  *   yields exactly the rest;
- * - memory is bounded by one batch, however many mails the INBOX holds;
+ * - every pass yields at least one batch, without mails if there are none, so that its cursor gets known;
+ * - memory is bounded by two batches (the next is fetched while one is worked on), however many mails the INBOX holds;
  * - it fails with a GatewayError and nothing else, and ends soon after `signal` is aborted.
  */
 export interface MailReader {
@@ -26,8 +27,10 @@ export interface ImapCursor {
 }
 export interface Pop3Cursor {
   readonly protocol: 'pop3';
-  /** Every UIDL seen, the skipped ones included (RFC 1939, 7). */
+  /** A short hash of every unique id seen, the skipped mails' included (RFC 1939, 7: UIDL), in the INBOX's order. */
   readonly uidls: readonly string[];
+  /** How many more were seen and are not listed, for an event must not grow with the INBOX; they stood before these. */
+  readonly older?: number;
 }
 
 export interface ReadRequest {
@@ -45,7 +48,10 @@ export interface MailBatch {
   readonly cursor: Cursor;
   /** Known from the first batch of a pass on: how many mails this pass will yield in all. */
   readonly found: number;
-  /** When the oldest mail that the server still holds in its INBOX was received (R30); null: it is empty. */
+  /**
+   * When the oldest mail that the server still holds in its INBOX was received (R30), if the pass began without a
+   * cursor; null: the INBOX is empty, or the pass began behind a cursor and did not look.
+   */
   readonly oldestOnServer: Date | null;
 }
 

@@ -5,15 +5,17 @@
  */
 export async function* oneAhead<T>(source: AsyncGenerator<T, undefined>, abandon: () => void): AsyncGenerator<T> {
   let next = ask(source);
+  let isFinished = false;
   try {
     for (;;) {
       const { done, value } = await next;
+      isFinished = done === true;
       if (done) return;
       next = ask(source);
       yield value;
     }
   } finally {
-    abandon();
+    if (!isFinished) abandon();
     await source.return(undefined);
   }
 }

@@ -1,11 +1,15 @@
+import { isPlausibleDate } from './plausible-date.js';
+
 /**
  * When a mail's last server received it, by its headers: the topmost Received field's date, else the Date field's
- * (RFC 5322, 3.6.7 and 3.6.1). Null where neither can be read. Takes the head of a mail, or all of it, as bytes.
+ * (RFC 5322, 3.6.7 and 3.6.1). Null where neither can be read or be true. Takes the head of a mail, or all of it, as
+ * bytes.
  */
 export function receivedDate(source: Uint8Array): Date | null {
   const head = headerOf(source);
   const received = field(head, 'received');
-  return parseDate(received?.slice(received.lastIndexOf(';') + 1)) ?? parseDate(field(head, 'date'));
+  const dates = [parseDate(received?.slice(received.lastIndexOf(';') + 1)), parseDate(field(head, 'date'))];
+  return dates.find((date) => date !== null && isPlausibleDate(date.getTime())) ?? null;
 }
 
 /** No header is larger; what is behind is not looked at. */

@@ -3,22 +3,14 @@ import { type VettedHost, vetMailHost } from '../../platform/security/public-add
 import { withinDeadline } from '../deadline.js';
 import { GatewayError } from '../gateway.errors.js';
 import { hostFailure } from '../host-failure.js';
-import { assertTransmissible, type MailAccount, type MailNetwork } from '../mail-account.js';
-import type { ReaderLimits } from '../reader-limits.js';
+import { assertTransmissible } from '../mail-account.js';
+import type { ReaderEnvironment } from '../reader-environment.js';
 import { ImapClient } from './imap-client.js';
 
 /** Longest polite wait for the answer to LOGOUT. */
 const LOGOUT_MS = 2000;
 /** Failures of one address that say nothing about the host's next one. */
 const ADDRESS_FAILURES: ReadonlySet<string> = new Set(['connection_refused', 'host_unreachable', 'timeout']);
-
-export interface ImapEnvironment {
-  readonly account: MailAccount;
-  readonly network: MailNetwork;
-  readonly limits: ReaderLimits;
-  /** Ends every connection and whatever runs on it. */
-  readonly signal: AbortSignal;
-}
 
 /** One logged-in connection with the INBOX opened by EXAMINE, which can change nothing (RFC 9051, 6.3.3). */
 export class ImapConnection {
@@ -32,7 +24,7 @@ export class ImapConnection {
    * Looks the host up, connects to an address that was checked, logs in and opens the INBOX, all within
    * `limits.connectMs`. Rejects with a GatewayError and leaves no connection behind then.
    */
-  static async open(environment: ImapEnvironment): Promise<ImapConnection> {
+  static async open(environment: ReaderEnvironment): Promise<ImapConnection> {
     assertTransmissible(environment.account);
     const given = new AbortController();
     const attempt = async (): Promise<ImapConnection> => {
@@ -44,7 +36,11 @@ export class ImapConnection {
     return withinDeadline(attempt(), { milliseconds: limits.connectMs, signal, stop: () => given.abort() });
   }
 
-  static async #openAny(environment: ImapEnvironment, vetted: VettedHost, stop: AbortSignal): Promise<ImapConnection> {
+  static async #openAny(
+    environment: ReaderEnvironment,
+    vetted: VettedHost,
+    stop: AbortSignal,
+  ): Promise<ImapConnection> {
     let failure: GatewayError | undefined;
     for (const address of vetted.addresses) {
       try {
@@ -60,7 +56,7 @@ export class ImapConnection {
 
   static async #openAt(
     address: string,
-    { account, network, limits, signal }: ImapEnvironment,
+    { account, network, limits, signal }: ReaderEnvironment,
     vetted: VettedHost,
     stop: AbortSignal,
   ): Promise<ImapConnection> {

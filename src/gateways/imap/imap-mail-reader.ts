@@ -1,3 +1,4 @@
+import { fetchSources } from '../fetch-sources.js';
 import { GatewayError } from '../gateway.errors.js';
 import type { MailAccount, MailNetwork } from '../mail-account.js';
 import type {
@@ -14,7 +15,7 @@ import { receivedDate } from '../received-date.js';
 import { defaultReaderLimits, type ReaderLimits } from '../reader-limits.js';
 import { type ImapScan, scanInbox } from './imap-scan.js';
 import { ImapSession } from './imap-session.js';
-import { fetchSources } from './imap-sources.js';
+import { ImapSourceFetcher } from './imap-source-fetcher.js';
 import { uidSet } from './uid-set.js';
 
 /** Mails whose sizes are asked for in one command; its line stays below 8,000 bytes (RFC 7162, 4 advises 8,192). */
@@ -96,12 +97,9 @@ export class ImapMailReader implements MailReader {
   async #fetched(session: ImapSession, batch: readonly WantedMail[]): Promise<Pick<MailBatch, 'mails' | 'unreadable'>> {
     const fetchable = batch.filter((mail) => !mail.isTooLarge);
     const bytes = fetchable.reduce((sum, { size }) => sum + size, 0);
-    const { sources, unreadable } = await fetchSources(
-      session,
-      fetchable.map(({ uid }) => uid),
-      bytes,
-      this.limits,
-    );
+    const fetcher = new ImapSourceFetcher(session, this.limits, bytes);
+    const uids = fetchable.map(({ uid }) => uid);
+    const { sources, unreadable } = await fetchSources(fetcher, uids);
     const mails: FetchedMail[] = [];
     const lost: UnreadableMail[] = [];
     for (const { uid, receivedAt, isTooLarge } of batch) {

@@ -1,3 +1,4 @@
+import { isPlausibleDate } from '../plausible-date.js';
 import { receivedDate } from '../received-date.js';
 import type { ReaderLimits } from '../reader-limits.js';
 import type { ImapConnection } from './imap-connection.js';
@@ -16,9 +17,6 @@ export interface ImapScan {
 
 /** Mails whose headers are asked for in one command. */
 const HEADER_MAILS = 200;
-/** INTERNALDATEs outside this span come from clocks never set and files never dated, not from mail (SMTP is of 1982). */
-const EARLIEST = Date.UTC(1982, 7, 1);
-const CLOCK_SKEW_MS = 24 * 60 * 60_000;
 
 /**
  * Lists the mails with a UID above `after` that were received at or after `since`.
@@ -74,8 +72,7 @@ async function correctImplausibleDates(
   dates: Map<number, number>,
   limits: ReaderLimits,
 ): Promise<void> {
-  const latest = Date.now() + CLOCK_SKEW_MS;
-  const doubtful = [...dates].filter(([, at]) => !(at >= EARLIEST && at <= latest)).map(([uid]) => uid);
+  const doubtful = [...dates].filter(([, at]) => !isPlausibleDate(at)).map(([uid]) => uid);
   for (let from = 0; from < doubtful.length; from += HEADER_MAILS) {
     const uids = doubtful.slice(from, from + HEADER_MAILS).sort((a, b) => a - b);
     const query = { uid: true, headers: ['Received', 'Date'] };

@@ -1,17 +1,18 @@
 import { GatewayError } from '../gateway.errors.js';
-import { ImapConnection, type ImapEnvironment } from './imap-connection.js';
+import type { ReaderEnvironment } from '../reader-environment.js';
+import { ImapConnection } from './imap-connection.js';
 
 /** The connections of one pass over one INBOX: when one is lost, the next takes its place. */
 export class ImapSession {
   #connection: ImapConnection | null = null;
 
   private constructor(
-    private readonly environment: ImapEnvironment,
+    private readonly environment: ReaderEnvironment,
     /** RFC 9051, 2.3.1.1: UIDs mean something only together with it. */
     readonly uidValidity: string,
   ) {}
 
-  static async open(environment: ImapEnvironment): Promise<ImapSession> {
+  static async open(environment: ReaderEnvironment): Promise<ImapSession> {
     const connection = await ImapConnection.open(environment);
     const session = new ImapSession(environment, String(connection.inbox.uidValidity));
     session.#connection = connection;

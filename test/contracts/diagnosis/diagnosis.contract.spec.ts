@@ -154,9 +154,9 @@ describe('diagnosis without a decent server', () => {
     expect(settingProblem(diagnosis)).toBe('server_unreachable');
   });
 
-  it.each([
-    ['closes', (socket: Socket) => void socket.end()],
-    ['resets', (socket: Socket) => void setTimeout(() => socket.resetAndDestroy(), 20)],
+  it.each<[string, (socket: Socket) => void]>([
+    ['closes', (socket) => void socket.end()],
+    ['resets', (socket) => void setTimeout(() => socket.resetAndDestroy(), 20)],
   ] as const)('shows the addresses to allow where the server %s at once', async (_, onConnect) => {
     const server = await scriptedServer({ onConnect });
     const diagnosis = await diagnose({ ...imap, port: server.port, signal }, dependencies);
