@@ -10,7 +10,9 @@ const documents = {
   'docs/events.md': eventsDocument(),
   'docs/errors.md': await errorsDocument(),
 };
-const stale = Object.entries(documents).filter(([file, text]) => !existsSync(file) || readFileSync(file, 'utf8') !== text);
+const stale = Object.entries(documents).filter(
+  ([file, text]) => !existsSync(file) || readFileSync(file, 'utf8') !== text,
+);
 
 if (process.argv.includes('--check')) {
   for (const [file] of stale) console.error(`${file} is not what the code says: run "npm run docs" and commit it.`);

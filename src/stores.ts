@@ -38,7 +38,8 @@ export async function openStores({ stores }: AppConfig): Promise<Stores> {
   };
   try {
     const addresses = {
-      eventStoreUrl: eventStoreUrl ?? (await start('events', async (directory) => startEmbeddedEventStore({ directory }))),
+      eventStoreUrl:
+        eventStoreUrl ?? (await start('events', async (directory) => startEmbeddedEventStore({ directory }))),
       mongoUrl: mongoUrl ?? (await start('documents', async (directory) => startEmbeddedMongo({ directory }))),
     };
     const embedded = [...(eventStoreUrl ? [] : ['EventStoreDB']), ...(mongoUrl ? [] : ['MongoDB'])];

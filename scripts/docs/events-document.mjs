@@ -31,7 +31,9 @@ function sectionOf(file) {
   const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
   const personal = personalFields(source);
   const aliases = source.statements.filter((statement) => ts.isTypeAliasDeclaration(statement));
-  const events = aliases.filter(({ type }) => type.typeName?.getText() === 'DomainEvent' && ts.isLiteralTypeNode(type.typeArguments[0]));
+  const events = aliases.filter(
+    ({ type }) => type.typeName?.getText() === 'DomainEvent' && ts.isLiteralTypeNode(type.typeArguments[0]),
+  );
   const rows = events.map((alias) => {
     const [name, data] = alias.type.typeArguments;
     const type = name.literal.text;
@@ -44,7 +46,10 @@ function sectionOf(file) {
 function streamOf(source) {
   const text = source.getFullText();
   const category = /export const [A-Z_]+ = '(\w+)'/.exec(text)?.[1];
-  const parts = /streamName\(\w+, ([^)]*)\)/.exec(text)?.[1].split(', ').map((part) => `{${part}}`);
+  const parts = /streamName\(\w+, ([^)]*)\)/
+    .exec(text)?.[1]
+    .split(', ')
+    .map((part) => `{${part}}`);
   return `\`${category}-${parts?.join('_')}\``;
 }
 
@@ -54,19 +59,27 @@ function commentOf(node) {
 }
 
 function fieldsOf(data, source, personal) {
-  const members = ts.isTypeLiteralNode(data) ? data.members : ts.isIntersectionTypeNode(data) ? data.types.flatMap((type) => membersOf(type, source)) : membersOf(data, source);
-  return members.map((member) => {
-    const name = member.name.getText();
-    const mark = personal.includes(name) ? ' *(personal)*' : '';
-    return `\`${name}${member.questionToken ? '?' : ''}\`${mark}`;
-  }).join(', ');
+  const members = ts.isTypeLiteralNode(data)
+    ? data.members
+    : ts.isIntersectionTypeNode(data)
+      ? data.types.flatMap((type) => membersOf(type, source))
+      : membersOf(data, source);
+  return members
+    .map((member) => {
+      const name = member.name.getText();
+      const mark = personal.includes(name) ? ' *(personal)*' : '';
+      return `\`${name}${member.questionToken ? '?' : ''}\`${mark}`;
+    })
+    .join(', ');
 }
 
 /** The members of a type literal, or of the interface that a name stands for. */
 function membersOf(type, source) {
   if (ts.isTypeLiteralNode(type)) return [...type.members];
   const name = type.getText();
-  const found = source.statements.find((statement) => ts.isInterfaceDeclaration(statement) && statement.name.text === name);
+  const found = source.statements.find(
+    (statement) => ts.isInterfaceDeclaration(statement) && statement.name.text === name,
+  );
   return found ? [...found.members] : [];
 }
 
@@ -75,7 +88,11 @@ function personalFields(source) {
   const visit = (node) => {
     if (ts.isPropertyAssignment(node) && ts.isObjectLiteralExpression(node.initializer)) {
       const personal = node.initializer.properties.find((property) => property.name?.getText() === 'personal');
-      if (personal) fields.set(node.name.getText(), personal.initializer.elements.map((element) => element.text));
+      if (personal)
+        fields.set(
+          node.name.getText(),
+          personal.initializer.elements.map((element) => element.text),
+        );
     }
     ts.forEachChild(node, visit);
   };

@@ -8,7 +8,13 @@ export async function openApi() {
   const { openApiDocument } = await import('../../dist/src/platform/http/index.js');
   const { startService } = await import('../../dist/src/start-service.js');
   const DATA_DIR = mkdtempSync(join(tmpdir(), 'hrbc-mail-docs-'));
-  const environment = { SANDBOX: 'true', PORT: '0', DATA_DIR, LOG_LEVEL: 'fatal', MAIL_HOSTS_ALLOWED_PRIVATE: '127.0.0.2' };
+  const environment = {
+    SANDBOX: 'true',
+    PORT: '0',
+    DATA_DIR,
+    LOG_LEVEL: 'fatal',
+    MAIL_HOSTS_ALLOWED_PRIVATE: '127.0.0.2',
+  };
   const service = await startService(loadConfig(environment));
   try {
     return `${JSON.stringify(openApiDocument(service.app), null, 2)}\n`;

@@ -3,7 +3,11 @@ import { run } from './run.mjs';
 
 /** What the tests need that npm cannot give: a program that proves it is there, and the Debian packages that bring it. */
 const NEEDED = [
-  { program: '/usr/sbin/dovecot', packages: ['dovecot-imapd', 'dovecot-pop3d'], for: 'the stories with a real mail server' },
+  {
+    program: '/usr/sbin/dovecot',
+    packages: ['dovecot-imapd', 'dovecot-pop3d'],
+    for: 'the stories with a real mail server',
+  },
 ];
 
 /**

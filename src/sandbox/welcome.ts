@@ -19,7 +19,9 @@ export function welcome({ app, url, stores }: Started, config: AppConfig): strin
     `HRBC Mail listens on ${url}`,
     `  API documentation  ${publicUrl}/api/docs`,
     `  Health             ${publicUrl}/health/ready`,
-    ...(embedded ? [`  Data               ${data} (embedded ${embedded}: for trying and testing, not for production)`] : []),
+    ...(embedded
+      ? [`  Data               ${data} (embedded ${embedded}: for trying and testing, not for production)`]
+      : []),
     ...(config.sandbox ? sandboxLines(publicUrl, app.get(SandboxMail).server) : []),
     '',
   ];

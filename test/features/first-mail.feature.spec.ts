@@ -23,7 +23,9 @@ const lastSecondBefore = new Date('2026-10-31T14:59:59Z');
 const firstSecond = new Date('2026-10-31T15:00:00Z');
 const MINUTE = 60_000;
 
-const before = Array.from({ length: 40 }, (_, n) => generatedMail(n, new Date(lastSecondBefore.getTime() - n * MINUTE)));
+const before = Array.from({ length: 40 }, (_, n) =>
+  generatedMail(n, new Date(lastSecondBefore.getTime() - n * MINUTE)),
+);
 const wanted = Array.from({ length: 300 }, (_, n) =>
   generatedMail(1_000 + n, new Date(firstSecond.getTime() + n * MINUTE)),
 );
@@ -33,7 +35,9 @@ const digests = (mails: readonly GeneratedMail[]): string[] => mails.map(({ dige
 
 async function sourcesOf(user: ApiClient): Promise<string[]> {
   const mails = await allMails(user);
-  const sources = await Promise.all(mails.map(async ({ id }) => (await user.bytes(`/inbox/messages/${id}/source`)).bytes));
+  const sources = await Promise.all(
+    mails.map(async ({ id }) => (await user.bytes(`/inbox/messages/${id}/source`)).bytes),
+  );
   return sources.map(sha256).sort();
 }
 
@@ -45,7 +49,8 @@ describe.skipIf(findDovecot() === null)('the first mail (skipped where Dovecot i
   beforeAll(async () => {
     dovecot = await startLocalDovecot({ users: [{ name: 'taro', password: 'pässwörd 1' }] });
     for (const { source, internalDate } of [...before, ...wanted]) dovecot.deliver('taro', source, { internalDate });
-    for (const { source, internalDate } of filed) dovecot.deliver('taro', source, { internalDate, folder: 'Customers' });
+    for (const { source, internalDate } of filed)
+      dovecot.deliver('taro', source, { internalDate, folder: 'Customers' });
     service = await TestService.start();
     user = await service.as(taro);
   }, 120_000);
@@ -127,7 +132,8 @@ describe.skipIf(findDovecot() === null)('the first mail (skipped where Dovecot i
     );
     wanted.push(late);
     const auditor = await service.as(admin);
-    const eventsNow = async () => (await auditor.get('/audit/events?type=MailsReceived&limit=200')).body.items.length as number;
+    const eventsNow = async () =>
+      (await auditor.get('/audit/events?type=MailsReceived&limit=200')).body.items.length as number;
     const events = await eventsNow();
     const { lastCheckedAt } = (await user.get('/me/mail-setting')).body;
     await eventually(
@@ -173,7 +179,10 @@ describe.skipIf(findDovecot() === null)('the first mail (skipped where Dovecot i
     expect(await allMails(jiro, 'scope=shared')).toHaveLength(303);
     expect(await allMails(jiro, 'scope=mine')).toEqual([]);
     expect((await jiro.get(path)).status).toBe(200);
-    expect((await jiro.put(`${path}/sharing`, { shared: false })).body).toMatchObject({ status: 403, code: 'not_mailbox_owner' });
+    expect((await jiro.put(`${path}/sharing`, { shared: false })).body).toMatchObject({
+      status: 403,
+      code: 'not_mailbox_owner',
+    });
     for (const suffix of ['', '/source', '/attachments/0']) {
       expect((await eve.get(`${path}${suffix}`)).body).toMatchObject({ status: 404, code: 'message_not_found' });
     }
@@ -181,7 +190,8 @@ describe.skipIf(findDovecot() === null)('the first mail (skipped where Dovecot i
 
     const unshared = await user.put(`${path}/sharing`, { shared: false });
     expect(unshared.body).toMatchObject({ shared: false, sharing: { shared: false, basis: 'individual', by: 'taro' } });
-    for (const suffix of ['', '/source', '/attachments/0']) expect((await jiro.get(`${path}${suffix}`)).status).toBe(404);
+    for (const suffix of ['', '/source', '/attachments/0'])
+      expect((await jiro.get(`${path}${suffix}`)).status).toBe(404);
     expect(await allMails(jiro, 'scope=shared')).toHaveLength(302);
 
     const ids = (await allMails(user)).slice(0, 5).map(({ id }) => id);
@@ -194,14 +204,19 @@ describe.skipIf(findDovecot() === null)('the first mail (skipped where Dovecot i
   it('puts every decision on the record, chained, without a secret or a word of any mail', async () => {
     const auditor = await service.as(admin);
     const items: Record<string, unknown>[] = [];
-    for (let after: string | null = ''; after !== null; ) {
+    for (let after: string | null = ''; after !== null;) {
       const cursor: string = after === '' ? '' : `&after=${after}`;
       const { body } = await auditor.get(`/audit/events?limit=100${cursor}`);
       items.push(...body.items);
       after = body.next as string | null;
     }
     const types = items.map(({ type }) => type as string);
-    expect(types.slice(0, 4)).toEqual(['MailServerRegistered', 'AccountRegistered', 'MailSettingDetailsSaved', 'ImportStarted']);
+    expect(types.slice(0, 4)).toEqual([
+      'MailServerRegistered',
+      'AccountRegistered',
+      'MailSettingDetailsSaved',
+      'ImportStarted',
+    ]);
     expect(types).toContain('ImportCompleted');
     expect(items[1]).toMatchObject({
       actor: { kind: 'user', userId: 'taro', name: '営業 太郎' },

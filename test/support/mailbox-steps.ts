@@ -27,11 +27,7 @@ export async function connectAccount(
   expect(status, JSON.stringify(body)).toBe(200);
 }
 
-export async function saveDetails(
-  user: ApiClient,
-  importSince: string | null,
-  shareByDefault: boolean,
-): Promise<void> {
+export async function saveDetails(user: ApiClient, importSince: string | null, shareByDefault: boolean): Promise<void> {
   const { status, body } = await user.put('/me/mail-setting/details', { importSince, shareByDefault });
   expect(status, JSON.stringify(body)).toBe(200);
   expect(body.state).toBe('in_use');
@@ -66,7 +62,7 @@ export interface ListedMail {
 /** Every mail that the list shows, page by page. */
 export async function allMails(user: ApiClient, query = 'scope=mine', limit = 200): Promise<ListedMail[]> {
   const mails: ListedMail[] = [];
-  for (let after: string | null = ''; after !== null; ) {
+  for (let after: string | null = ''; after !== null;) {
     const cursor: string = after === '' ? '' : `&after=${encodeURIComponent(after)}`;
     const { status, body } = await user.get(`/inbox/messages?${query}&limit=${limit}${cursor}`);
     expect(status, JSON.stringify(body)).toBe(200);

@@ -66,7 +66,10 @@ const completed = {
   },
 };
 const batch = (over: Partial<RecordBatch['data']>) =>
-  new RecordBatch({ userId, messages: twoMails, known: 1, cursor: afterTwo, found: 3, oldestOnServer, ...over }, bySystem);
+  new RecordBatch(
+    { userId, messages: twoMails, known: 1, cursor: afterTwo, found: 3, oldestOnServer, ...over },
+    bySystem,
+  );
 const complete = new CompletePass({ userId, cursor: null, oldestOnServer }, bySystem);
 
 describe('receiving', () => {
@@ -126,7 +129,9 @@ describe('a batch', () => {
       }));
 
   it('without new mail appends nothing once the import is done', () =>
-    given(completed).when(batch({ messages: [], known: 5 })).thenNothing());
+    given(completed)
+      .when(batch({ messages: [], known: 5 }))
+      .thenNothing());
 
   it('after the import leaves the import as it was', () =>
     given(completed)
@@ -151,7 +156,12 @@ describe('the end of a pass', () => {
         type: 'ImportCompleted',
         data: {
           userId,
-          standing: { ...atStart, cursor: afterTwo, phase: 'receiving', import: { ...atStart.import, completed: true } },
+          standing: {
+            ...atStart,
+            cursor: afterTwo,
+            phase: 'receiving',
+            import: { ...atStart.import, completed: true },
+          },
         },
       }));
 });

@@ -64,12 +64,7 @@ export type CursorReset = DomainEvent<'CursorReset', Stood & { readonly reason: 
 export type InboxReconciled = DomainEvent<'InboxReconciled', Stood>;
 
 export type InboxEvent =
-  | ImportStarted
-  | ReceivingNarrowed
-  | MailsReceived
-  | ImportCompleted
-  | CursorReset
-  | InboxReconciled;
+  ImportStarted | ReceivingNarrowed | MailsReceived | ImportCompleted | CursorReset | InboxReconciled;
 
 export const inboxEvents = defineEvents<InboxEvent>()({
   ImportStarted: { personal: [] },

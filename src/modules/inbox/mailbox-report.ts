@@ -1,10 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import {
-  type ImportReport,
-  MailboxActivity,
-  mailboxProblems,
-  type MailboxReport,
-} from '../user-mail-setting/index.js';
+import { type ImportReport, MailboxActivity, mailboxProblems, type MailboxReport } from '../user-mail-setting/index.js';
 import { InboxMessagesView } from './read-model/inbox-messages.view.js';
 import { type MailboxProgressDocument } from './read-model/mailbox-progress.projection.js';
 import { MailboxProgressView } from './read-model/mailbox-progress.view.js';

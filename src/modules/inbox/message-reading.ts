@@ -23,7 +23,11 @@ export class MessageReading {
     const source = message ? await this.store.source(company, id) : null;
     if (!message || source === null) throw reject('message_not_found');
     const summary = toSummary(message, await this.addresses.of(company, [message.userId]));
-    return { ...summary, ...(await this.contentOf(id, source, remoteContent)), sharing: { shared: message.shared, ...message.sharing } };
+    return {
+      ...summary,
+      ...(await this.contentOf(id, source, remoteContent)),
+      sharing: { shared: message.shared, ...message.sharing },
+    };
   }
 
   private async contentOf(id: string, source: Buffer, remoteContent: 'block' | 'allow') {

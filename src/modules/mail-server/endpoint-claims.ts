@@ -29,7 +29,8 @@ export class EndpointClaims {
     try {
       await work();
     } catch (error) {
-      if (!(await this.uses(company, mailServerId, description))) await this.giveBack(company, mailServerId, description);
+      if (!(await this.uses(company, mailServerId, description)))
+        await this.giveBack(company, mailServerId, description);
       throw error;
     }
   }

@@ -24,9 +24,10 @@ export class ChangeMailServer implements DomainCommand<'ChangeMailServer', Descr
   ) {}
 }
 
-export class DeleteMailServer
-  implements DomainCommand<'DeleteMailServer', { readonly mailServerId: string; readonly release: boolean }>
-{
+export class DeleteMailServer implements DomainCommand<
+  'DeleteMailServer',
+  { readonly mailServerId: string; readonly release: boolean }
+> {
   readonly type = 'DeleteMailServer';
   constructor(
     readonly data: { readonly mailServerId: string; readonly release: boolean },

@@ -3,11 +3,27 @@ import { CommandBus } from '@nestjs/cqrs';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type CommandMetadata } from '@libs/eventsourcing';
 import { type Response } from 'express';
-import { decodeCursor, encodeCursor, etagOf, IdempotencySeed, IfMatch, ListQuery, toPage } from '../../platform/http/index.js';
+import {
+  decodeCursor,
+  encodeCursor,
+  etagOf,
+  IdempotencySeed,
+  IfMatch,
+  ListQuery,
+  toPage,
+} from '../../platform/http/index.js';
 import { newId } from '../../platform/ids.js';
 import { type Caller, CurrentCaller, Metadata, Roles } from '../../platform/security/index.js';
 import { ChangeMailServer, DeleteMailServer, RegisterMailServer } from './mail-server.commands.js';
-import { DeleteMailServerQuery, MailServerInput, MailServerList, MailServerPlace, MailServerResponse, toDescription, toResponse } from './mail-server.dto.js';
+import {
+  DeleteMailServerQuery,
+  MailServerInput,
+  MailServerList,
+  MailServerPlace,
+  MailServerResponse,
+  toDescription,
+  toResponse,
+} from './mail-server.dto.js';
 import { reject } from './mail-server.errors.js';
 import { MailServerUsage } from './mail-server-usage.js';
 import { MailServersView } from './read-model/mail-servers.view.js';
@@ -25,7 +41,10 @@ export class MailServerController {
   @Get()
   @ApiOperation({ summary: 'メールサーバー一覧 / the mail servers of the company' })
   @ApiOkResponse({ standardSchema: MailServerList })
-  async list(@CurrentCaller() { company }: Caller, @Query({ schema: ListQuery }) query: ListQuery): Promise<MailServerList> {
+  async list(
+    @CurrentCaller() { company }: Caller,
+    @Query({ schema: ListQuery }) query: ListQuery,
+  ): Promise<MailServerList> {
     const found = await this.view.list(company, query.limit + 1, decodeCursor(query.after, MailServerPlace));
     const page = toPage(found, query.limit, ({ createdAt, id }) => encodeCursor({ createdAt, id }));
     const uses = await this.usage.countOf(company, page.items.map(({ id }) => id)); // prettier-ignore

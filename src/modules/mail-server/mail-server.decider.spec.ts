@@ -43,7 +43,9 @@ describe('a mail server', () => {
       .then({ type: 'MailServerChanged', data: onPort143 }));
 
   it('is not changed by what it already is', () =>
-    given(registered).when(new ChangeMailServer(described, byAdmin, null)).thenNothing());
+    given(registered)
+      .when(new ChangeMailServer(described, byAdmin, null))
+      .thenNothing());
 
   it('stays the kind of service it is', () =>
     given(registered)
@@ -51,7 +53,9 @@ describe('a mail server', () => {
       .thenRejected('mail_service_fixed'));
 
   it('cannot be changed before it exists, or after it was deleted', () => {
-    given().when(new ChangeMailServer(described, byAdmin, null)).thenRejected('mail_server_not_found');
+    given()
+      .when(new ChangeMailServer(described, byAdmin, null))
+      .thenRejected('mail_server_not_found');
     given(registered, deleted)
       .when(new ChangeMailServer(described, byAdmin, null))
       .thenRejected('mail_server_not_found');

@@ -80,7 +80,9 @@ interface Named {
 }
 
 function isSame(a: Named, b: Named): boolean {
-  return a.name === b.name && endpointKey(a.description) === endpointKey(b.description) && securityOf(a) === securityOf(b);
+  return (
+    a.name === b.name && endpointKey(a.description) === endpointKey(b.description) && securityOf(a) === securityOf(b)
+  );
 }
 
 const securityOf = ({ description }: Named): string => (description.service === 'other' ? description.security : '');

@@ -45,30 +45,27 @@ export interface SummaryFact {
   readonly searchText: string;
 }
 
-export const inboxMessagesProjection: Projection<
-  InboxMessageDocument,
-  InboxEvent | MessageSharingEvent,
-  SummaryFacts
-> = {
-  name: 'inbox_messages',
-  version: 1,
-  categories: [INBOX, MESSAGE],
-  project(event, facts) {
-    switch (event.type) {
-      case 'MailsReceived':
-        return received(event, facts);
-      case 'MessageShared':
-      case 'MessageUnshared':
-        return [decided(event, event.type === 'MessageShared')];
-      case 'ImportStarted':
-      case 'ReceivingNarrowed':
-      case 'ImportCompleted':
-      case 'CursorReset':
-      case 'InboxReconciled':
-        return [];
-    }
-  },
-};
+export const inboxMessagesProjection: Projection<InboxMessageDocument, InboxEvent | MessageSharingEvent, SummaryFacts> =
+  {
+    name: 'inbox_messages',
+    version: 1,
+    categories: [INBOX, MESSAGE],
+    project(event, facts) {
+      switch (event.type) {
+        case 'MailsReceived':
+          return received(event, facts);
+        case 'MessageShared':
+        case 'MessageUnshared':
+          return [decided(event, event.type === 'MessageShared')];
+        case 'ImportStarted':
+        case 'ReceivingNarrowed':
+        case 'ImportCompleted':
+        case 'CursorReset':
+        case 'InboxReconciled':
+          return [];
+      }
+    },
+  };
 
 type Recorded<Type> = Extract<RecordedEvent<InboxEvent | MessageSharingEvent>, { type: Type }>;
 
@@ -82,7 +79,17 @@ function received(event: Recorded<'MailsReceived'>, facts: SummaryFacts): Docume
     const { receivedAt, summary, searchText } = fact;
     return {
       id,
-      set: { company, userId, receivedAt, ...summary, searchText, quarantined, sharedAtReceipt: shared, shared, sharing },
+      set: {
+        company,
+        userId,
+        receivedAt,
+        ...summary,
+        searchText,
+        quarantined,
+        sharedAtReceipt: shared,
+        shared,
+        sharing,
+      },
     };
   });
 }

@@ -95,7 +95,10 @@ export class InboxMessagesView {
 
   /** When the mailbox's newest mail was received; null: there is none. */
   async lastReceivedAt(company: string, userId: string): Promise<Date | null> {
-    const newest = await this.model.findOne({ company, userId }, { receivedAt: 1 }).sort({ receivedAt: -1, _id: -1 }).lean();
+    const newest = await this.model
+      .findOne({ company, userId }, { receivedAt: 1 })
+      .sort({ receivedAt: -1, _id: -1 })
+      .lean();
     return newest?.receivedAt ?? null;
   }
 }

@@ -22,6 +22,6 @@ export class MailboxProgressView {
   /** null: receiving never began. */
   async find(company: string, userId: string): Promise<MailboxProgressDocument | null> {
     const found = await this.model.findById(inboxStream(company, userId)).lean();
-    return found as unknown as MailboxProgressDocument | null;
+    return found;
   }
 }

@@ -79,7 +79,7 @@ export class ReceiveMailbox {
         new RecordBatch(
           {
             userId,
-            messages: messages as RecordBatch['data']['messages'],
+            messages: messages,
             known,
             cursor: asStored(batch.cursor),
             found: handledBefore + batch.found,

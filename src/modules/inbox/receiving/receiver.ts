@@ -74,7 +74,11 @@ export class Receiver implements OnModuleDestroy {
       if (signal.aborted || !(await this.queue.renew(taken))) throw new LostMailbox();
     };
     try {
-      const hint: CursorHint | null = await this.receiving.look(mailbox, { hint: taken.hint ?? null, signal, stillOurs });
+      const hint: CursorHint | null = await this.receiving.look(mailbox, {
+        hint: taken.hint ?? null,
+        signal,
+        stillOurs,
+      });
       await this.queue.succeed(taken, this.nextLook(), hint);
     } catch (error) {
       if (error instanceof GatewayError) return this.afterFailure(error, mailbox, taken);
@@ -124,7 +128,8 @@ export class Receiver implements OnModuleDestroy {
   /** Whatever is no failure of the mail system: lost to another instance, shut down, or a fault of our own. */
   private async giveBackAfter(error: unknown, taken: TakenMailbox, signal: AbortSignal): Promise<void> {
     const ours = !(error instanceof LostMailbox) && !signal.aborted;
-    if (ours) this.logger.error({ company: taken.company, userId: taken.userId, error }, 'A mailbox could not be read.');
+    if (ours)
+      this.logger.error({ company: taken.company, userId: taken.userId, error }, 'A mailbox could not be read.');
     try {
       if (ours) await this.fail(taken, { problem: 'mailbox_read_failed', retryInMs: 30_000 });
       else await this.queue.fail(taken, new Date(), taken.failure);

@@ -3,8 +3,7 @@ import { type SetSharing } from './message-sharing.commands.js';
 import { type MessageSharingEvent } from './message-sharing.events.js';
 
 export type MessageSharingState =
-  | { readonly status: 'as_received' }
-  | { readonly status: 'decided'; readonly shared: boolean };
+  { readonly status: 'as_received' } | { readonly status: 'decided'; readonly shared: boolean };
 
 export const messageSharingDecider: Decider<MessageSharingState, SetSharing, MessageSharingEvent> = {
   initialState: { status: 'as_received' },
