@@ -1,10 +1,9 @@
-import { Body, Controller, Get, Module, Param, Post, Put, Query, Res, StreamableFile } from '@nestjs/common';
+import { Body, Controller, Get, Module, Param, Post, Put, Query, Res } from '@nestjs/common';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import { ApiOkResponse } from '@nestjs/swagger';
 import { Test } from '@nestjs/testing';
 import { defineRejections, rejectWith } from '@libs/eventsourcing';
 import { type Response } from 'express';
-import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { ConfigModule, loadConfig } from '../../../src/platform/config/index.js';
 import { ObservabilityModule } from '../../../src/platform/observability/index.js';
@@ -108,15 +107,9 @@ class TeaController {
   }
 
   @Get('broken-off')
-  brokenOff(): StreamableFile {
-    const source = Readable.from(
-      (async function* () {
-        yield 'first half ';
-        await new Promise((resolve) => setTimeout(resolve, 20));
-        throw new Error('the second half is lost');
-      })(),
-    );
-    return new StreamableFile(source);
+  brokenOff(@Res() response: Response): never {
+    response.write('the first half');
+    throw new Error('the second half is lost');
   }
 
   @Post('import')

@@ -1,3 +1,4 @@
+import { startEmbeddedMongo } from '@libs/embedded-mongo';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,7 +22,6 @@ export class DocumentStore {
     const dbName = `hrbc_mail_test_${randomUUID().slice(0, 8)}`;
     const real = process.env['MONGO_URL'];
     if (real !== undefined) return new DocumentStore(real, dbName, () => Promise.resolve());
-    const { startEmbeddedMongo } = await import('@libs/embedded-mongo');
     const directory = await mkdtemp(join(tmpdir(), 'hrbc-mail-documents-'));
     const server = await startEmbeddedMongo({ directory });
     return new DocumentStore(server.url, dbName, async () => {

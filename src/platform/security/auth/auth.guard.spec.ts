@@ -5,7 +5,7 @@ import { Test } from '@nestjs/testing';
 import { type CommandMetadata } from '@libs/eventsourcing';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
-import { exportJWK, exportSPKI, generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
+import { exportJWK, exportSPKI, generateKeyPair, importJWK, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ConfigModule, loadConfig } from '../../config/index.js';
@@ -89,7 +89,10 @@ describe('the guard of all routes', () => {
     const published = await Promise.all(
       [...keys].map(async ([alg, { publicKey }]) => ({ ...(await exportJWK(publicKey)), kid: alg, alg, use: 'sig' })),
     );
-    jwks = { status: 200, body: JSON.stringify({ keys: published }) };
+    // One key leaves its use open, as some issuers do (RFC 7517, 4.4): then nothing but our own list says RS512 is not taken.
+    const { alg: _alg, ...open } = published[0]!;
+    const keySet = [...published, { ...open, kid: 'open' }];
+    jwks = { status: 200, body: JSON.stringify({ keys: keySet }) };
     jwksServer = createServer((_request, response) => response.writeHead(jwks.status).end(jwks.body));
     await new Promise<void>((resolve) => jwksServer.listen(0, '127.0.0.1', resolve));
     app = await start(`http://127.0.0.1:${(jwksServer.address() as AddressInfo).port}/keys`);
@@ -179,6 +182,7 @@ describe('the guard of all routes', () => {
     'no JWT': () => 'Bearer hello',
     'no signature (alg none)': () => `Bearer ${unsigned()}`,
     'an HMAC over the public key': async () => `Bearer ${await hmacOverPublicKey()}`,
+    'an algorithm that is none of ours': async () => `Bearer ${await signedWith('RS512', 'open')}`,
     'the signature of a stranger': async () => `Bearer ${await strangers('RS256')}`,
     'a key that is not published': async () => `Bearer ${await strangers('unknown')}`,
     'changed claims': async () => `Bearer ${await tampered()}`,
@@ -191,6 +195,10 @@ describe('the guard of all routes', () => {
     const answer = await ask('/me', await wrong[name]!());
     expect([answer.status, answer.body.code]).toEqual([401, 'token_invalid']);
     expect(answer.headers['www-authenticate']).toContain('error="invalid_token"');
+  });
+
+  it('takes the algorithms that are ours by such a key', async () => {
+    expect((await ask('/me', `Bearer ${await signedWith('RS256', 'open')}`)).status).toBe(200);
   });
 
   it('says of an expired token that it has expired', async () => {
@@ -267,6 +275,16 @@ describe('the guard of all routes', () => {
       .setAudience(AUDIENCE)
       .setExpirationTime('5m')
       .sign(secret);
+  }
+
+  async function signedWith(alg: string, kid: string): Promise<string> {
+    const key = await importJWK(await exportJWK(keys.get('RS256')!.privateKey), alg);
+    return new SignJWT(alice)
+      .setProtectedHeader({ alg, kid })
+      .setIssuer(ISSUER)
+      .setAudience(AUDIENCE)
+      .setExpirationTime('5m')
+      .sign(key);
   }
 
   function strangers(kid: string): Promise<string> {
