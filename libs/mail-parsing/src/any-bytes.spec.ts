@@ -7,6 +7,9 @@ import { sanitizeMailHtml } from './html/sanitize-mail-html.js';
 import { readMail } from './read-mail.js';
 import { summarizeMail } from './summarize-mail.js';
 
+// The same bytes in every run; a longer run with another seed is made by hand.
+fc.configureGlobal({ seed: 20_261_122 });
+
 /** Pieces that mail is made of, so that random mail gets past the first line. */
 const pieces = fc.constantFrom(
   'From: ',

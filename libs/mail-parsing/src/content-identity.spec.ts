@@ -4,6 +4,8 @@ import { contentIdentity, type MailIdentity } from './content-identity.js';
 import { summarizeMail } from './summarize-mail.js';
 import { summarizeWithIdentity } from './summarize-with-identity.js';
 
+fc.configureGlobal({ seed: 20_261_122 });
+
 const headers = [
   'Received: from a by b; Sun, 22 Nov 2026 01:00:05 +0000',
   'From: =?UTF-8?B?5bGx55Sw?= <Taro@Example.jp>',

@@ -1,5 +1,5 @@
 import { type Address, parseAddresses } from './header/addresses.js';
-import { headerText } from './header/header-text.js';
+import { displayLine, headerText } from './header/header-text.js';
 import { parseMailDate } from './header/mail-date.js';
 import { messageIdOf, messageIdsOf } from './header/message-ids.js';
 import { headerLine } from './header/unfold.js';
@@ -9,7 +9,7 @@ import { ParsedMessage } from './message/parsed-message.js';
 import { type ParseOptions } from './parse-limits.js';
 
 export interface MailDate {
-  /** The Date header on one line; null without one. */
+  /** The Date header on one line, at most 200 characters; null without one. */
   readonly raw: string | null;
   /** What it names; null when it cannot be read. Never guessed from the clock. */
   readonly instant: Date | null;
@@ -70,7 +70,7 @@ export function summarize(message: ParsedMessage): MailSummary {
 
 function dateOf(raw: string | null): MailDate {
   if (raw === null) return { raw: null, instant: null };
-  const text = headerLine(raw, null).slice(0, 200);
+  const text = displayLine(headerLine(raw, null)).slice(0, 200).toWellFormed();
   return { raw: text, instant: parseMailDate(text) };
 }
 

@@ -5,6 +5,9 @@ import { describe, expect, it } from 'vitest';
 
 // The corpus with bytes changed, cut out and put in: whatever a broken gateway makes of a mail, it stays readable.
 
+// The same mutations in every run; a longer run with another seed is made by hand.
+fc.configureGlobal({ seed: 20_261_122 });
+
 const corpus = new URL('../../corpus/', import.meta.url);
 const sources = readdirSync(corpus)
   .filter((file) => file.endsWith('.eml'))

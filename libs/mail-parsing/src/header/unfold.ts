@@ -1,7 +1,11 @@
 import { decodeText } from '../charset/decode-text.js';
 
-/** A raw header value on one line, still as Latin-1 characters for its bytes (RFC 5322, 2.2.3). */
+/** A raw header value on one line without NUL, still as Latin-1 characters for its bytes (RFC 5322, 2.2.3). */
 export function unfold(raw: string): string {
+  return raw.includes('\0') ? unfolded(raw.replaceAll('\0', '')) : unfolded(raw);
+}
+
+function unfolded(raw: string): string {
   return raw.includes('\n')
     ? raw
         .replaceAll('\r', '')

@@ -49,7 +49,7 @@ export class MimePart {
 
   /** Without angle brackets; null without one. */
   get contentId(): string | null {
-    const id = /<?([^<>\s]{1,998})>?/.exec(headerLine(this.headers.first('content-id') ?? '', null))?.[1];
+    const id = /<?([^<>\s\p{Cc}]{1,998})>?/u.exec(headerLine(this.headers.first('content-id') ?? '', null))?.[1];
     return id ?? null;
   }
 

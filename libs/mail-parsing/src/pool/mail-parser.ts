@@ -5,7 +5,13 @@ import { MailUnreadable } from '../mail-unreadable.error.js';
 import { type ParseLimits } from '../parse-limits.js';
 import { type ReadableMail, type ReadOptions } from '../read-mail.js';
 import { batchesOf, packed } from './batches.js';
-import { type ParseTask, type SummarizedMail, type TaskAnswers, type TaskResult } from './parse-task.js';
+import {
+  type MessageTask,
+  type ParseTask,
+  type SummarizedMail,
+  type TaskAnswers,
+  type TaskResult,
+} from './parse-task.js';
 import { Slots } from './slots.js';
 import { workerFile } from './worker-file.js';
 
@@ -51,10 +57,12 @@ class PooledMailParser implements MailParser {
   readonly #slots: Slots;
   readonly #timeoutMs: number;
   readonly #limits: Partial<ParseLimits>;
+  #coldThreads: number;
 
   constructor({ threads, timeoutMs = 30_000, maxMemoryMb = 256, limits = {} }: MailParserOptions) {
     const maxThreads = threads ?? Math.max(1, availableParallelism() - 1);
     this.#slots = new Slots(maxThreads);
+    this.#coldThreads = maxThreads;
     this.#timeoutMs = timeoutMs;
     this.#limits = limits;
     this.#pool = new Piscina({
@@ -102,19 +110,30 @@ class PooledMailParser implements MailParser {
     }
   }
 
-  async #run<K extends ParseTask['kind']>(task: ParseTask & { kind: K }): Promise<TaskAnswers[K]> {
+  async #run<K extends MessageTask['kind']>(task: MessageTask & { kind: K }): Promise<TaskAnswers[K]> {
     const release = await this.#slots.take();
     const timeout = new AbortController();
-    const timer = setTimeout(() => timeout.abort(), this.#timeoutMs);
+    let timer: NodeJS.Timeout | undefined;
     try {
+      await this.#threadStarted();
+      timer = setTimeout(() => timeout.abort(), this.#timeoutMs);
       const transferList = [task.bytes.buffer as ArrayBuffer];
       return (await this.#pool.run(task, { transferList, signal: timeout.signal })) as TaskAnswers[K];
     } catch (cause) {
-      throw this.#slots.closed ? closedError() : unreadable(cause, timeout.signal.aborted);
+      if (this.#slots.closed) throw closedError();
+      this.#coldThreads++;
+      throw unreadable(cause, timeout.signal.aborted);
     } finally {
       clearTimeout(timer);
       release();
     }
+  }
+
+  /** The first message of a thread does not pay for its start. */
+  async #threadStarted(): Promise<void> {
+    if (this.#coldThreads === 0) return;
+    this.#coldThreads--;
+    await this.#pool.run({ kind: 'ready' });
   }
 }
 

@@ -7,6 +7,8 @@ import { type MailSummary } from '../summarize-mail.js';
 
 /** What is sent to a worker: plain data, and the sources in a buffer that is handed over rather than copied. */
 export type ParseTask =
+  /** Nothing but the answer: the thread has started. */
+  | { readonly kind: 'ready' }
   | {
       readonly kind: 'summarize';
       readonly bytes: Uint8Array;
@@ -22,6 +24,9 @@ export type ParseTask =
       readonly options: ParseOptions;
     };
 
+/** A task about messages. */
+export type MessageTask = Exclude<ParseTask, { kind: 'ready' }>;
+
 export interface SummarizedMail {
   readonly summary: MailSummary;
   readonly identity: MailIdentity;
@@ -33,6 +38,7 @@ export type TaskResult<T> =
 
 /** What a worker answers to each kind of task. */
 export interface TaskAnswers {
+  readonly ready: null;
   readonly summarize: readonly TaskResult<SummarizedMail>[];
   readonly read: TaskResult<ReadableMail>;
   readonly attachment: TaskResult<AttachmentContent>;

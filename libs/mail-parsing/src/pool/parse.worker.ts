@@ -8,6 +8,8 @@ import { type ParseTask, type SummarizedMail, type TaskAnswers, type TaskResult 
 /** Entry of the worker threads. */
 export default function work(task: ParseTask): unknown {
   switch (task.kind) {
+    case 'ready':
+      return null;
     case 'summarize':
       return summarizeAll(task);
     case 'read':
