@@ -1,0 +1,1 @@
+export { certificateKeyPair, type CertificateRequest, issueCertificate } from './certificate.js';
