@@ -90,7 +90,7 @@ describe('the vault of credentials', () => {
 
   it('does not open what somebody moved to another reference', async () => {
     await vault.put('acme', 'ref-1', password);
-    const [{ _id, ...moved }] = (await documents('credentials')) as [Record<string, unknown>];
+    const { _id, ...moved } = (await documents('credentials'))[0]!;
     await connection.collection('credentials').insertOne({ ...moved, _id: 'acme|ref-2', ref: 'ref-2' } as never);
     await expect(vault.open('acme', 'ref-2')).rejects.toThrow('does not open');
   });
