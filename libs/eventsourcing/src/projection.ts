@@ -12,6 +12,11 @@ export interface DocumentChange<Document extends object = object> {
   readonly setOnInsert?: Partial<Document>;
   /** Fields that grow by these numbers. */
   readonly inc?: { readonly [Field in keyof Document]?: number };
+  /**
+   * The document goes, whatever else the change says. What stays is its id and the position it has seen, so that no
+   * older event brings it back; queries by any other field never meet it.
+   */
+  readonly remove?: true;
 }
 
 /**

@@ -3,6 +3,7 @@ import {
   type CommandMetadata,
   type DomainEvent,
   type EventCatalogue,
+  type EventDefinition,
   type EventMetadata,
   type Recorded,
   type RecordedEvent,
@@ -87,25 +88,28 @@ export class EventCodec {
     stored: StoredEvent,
     where: Pick<Recorded, 'stream' | 'revision' | 'position'>,
   ): Promise<RecordedEvent<Event>> {
-    const definition = this.catalogue[stored.type];
-    if (!definition) throw new UnknownEventType(stored.type);
+    const definition = this.definitionOf(stored.type);
     const { company } = stored.metadata;
     const { sealed, ...data } = stored.data;
-    const personal = sealed
-      ? await this.open(company, String(data['userId']), sealed, definition.personal)
-      : undefined;
+    const personal = sealed ? await this.open(company, String(data['userId']), sealed, definition.personal) : undefined;
     return {
       ...where,
       id: stored.id,
       type: stored.type,
-      data: { ...data, ...personal },
+      // A field that never had a value has none to forget: what lies in the open goes last.
+      data: { ...personal, ...data },
       metadata: await this.openMetadata(stored.metadata),
     } as unknown as RecordedEvent<Event>;
   }
 
+  private definitionOf(type: string): EventDefinition {
+    const definition = Object.hasOwn(this.catalogue, type) ? this.catalogue[type] : undefined;
+    if (!definition) throw new UnknownEventType(type);
+    return definition;
+  }
+
   private async sealData(event: DomainEvent, company: string): Promise<StoredData> {
-    const definition = this.catalogue[event.type];
-    if (!definition) throw new UnknownEventType(event.type);
+    const definition = this.definitionOf(event.type);
     const data = JSON.parse(JSON.stringify(event.data)) as Record<string, unknown>;
     const personal: Record<string, unknown> = {};
     for (const field of definition.personal) {

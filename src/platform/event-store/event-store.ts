@@ -29,6 +29,27 @@ export interface SubscribeRequest {
 /** An event beside the form in which it is stored, for those who answer for the record itself (audit). */
 export type Delivered = RecordedEvent & { readonly stored: StoredEvent };
 
+/** An event as the store holds it, not opened: what a verification looks at. Whether it is well-formed is its to say. */
+export interface KeptEvent {
+  readonly stream: string;
+  readonly revision: number;
+  readonly position: Position;
+  readonly id: string;
+  readonly type: string;
+  /** JSON of any form. */
+  readonly data: unknown;
+  /** JSON of any form. */
+  readonly metadata: unknown;
+}
+
+export interface ReadAllRequest {
+  /** Only what comes behind this position; null: everything. */
+  readonly after: Position | null;
+  /** Streams whose names begin with one of these. */
+  readonly prefixes: readonly string[];
+  readonly signal?: AbortSignal;
+}
+
 /** The truth (R46): EventStoreDB through its own client, and the only place that calls it. */
 export class EventStore {
   constructor(
@@ -73,19 +94,47 @@ export class EventStore {
 
   /** Every event of these categories behind `after` (null: from the first), then live, in batches as they come. */
   async *subscribe(request: SubscribeRequest): AsyncGenerator<readonly Delivered[]> {
+    const { after, categories, signal, onCaughtUp } = request;
+    const prefixes = categories.map((category) => `${category}-`);
+    for await (const batch of this.rawBatches({ after, prefixes, signal }, onCaughtUp)) {
+      yield await Promise.all(batch.map((event) => this.decode(event)));
+    }
+  }
+
+  /**
+   * Everything that is there now, in the order in which it was appended, as it is stored; ends where live events
+   * would begin. Batches are small, whatever the size of the record.
+   */
+  async *readAll(request: ReadAllRequest): AsyncGenerator<readonly KeptEvent[]> {
+    const end = new AbortController();
+    const signal = request.signal ? AbortSignal.any([request.signal, end.signal]) : end.signal;
+    for await (const batch of this.rawBatches({ ...request, signal }, () => end.abort())) yield batch.map(toKept);
+  }
+
+  /** The event at this revision, as it is stored and opened; null: there is none. */
+  async readAt<Event extends DomainEvent>(
+    stream: string,
+    revision: number,
+  ): Promise<(RecordedEvent<Event> & Delivered) | null> {
+    const how = { direction: 'forwards', fromRevision: BigInt(revision), maxCount: 1 } as const;
+    const [raw] = await insist(() => this.readToTheEnd(stream, how));
+    return raw ? this.decode<Event>(raw) : null;
+  }
+
+  private async *rawBatches(
+    { after, prefixes, signal }: ReadAllRequest & { readonly signal: AbortSignal },
+    onCaughtUp?: () => void,
+  ): AsyncGenerator<RawEvent[]> {
     const subscription = this.connection.client.subscribeToAll(
       {
-        fromPosition: request.after === null ? START : toStorePosition(request.after),
-        filter: streamNameFilter({ prefixes: request.categories.map((category) => `${category}-`) }),
+        fromPosition: after === null ? START : toStorePosition(after),
+        filter: streamNameFilter({ prefixes: [...prefixes] }),
       },
       { highWaterMark: READ_AHEAD },
     );
-    const queue = new SubscriptionQueue(subscription, request.signal, request.onCaughtUp);
+    const queue = new SubscriptionQueue(subscription, signal, onCaughtUp);
     try {
-      for await (const batch of queue.batches()) {
-        const events = batch.flatMap(({ event }) => (event ? [event as RawEvent] : []));
-        yield await Promise.all(events.map((event) => this.decode(event)));
-      }
+      for await (const batch of queue.batches()) yield batch.flatMap(({ event }) => (event ? [event as RawEvent] : []));
     } finally {
       await queue.close();
     }
@@ -109,7 +158,7 @@ export class EventStore {
     try {
       // The client gives reads no deadline; a server that stops answering is noticed by keep-alive (about 19 s).
       const reading = this.connection.client.readStream(stream, how);
-      for await (const { event } of reading) if (event) events.push(event as RawEvent);
+      for await (const { event } of reading) if (event) events.push(event);
     } catch (error) {
       if (!(error instanceof StreamNotFoundError)) throw error;
     }
@@ -129,6 +178,7 @@ export class EventStore {
 
 type ReadHow =
   | { readonly direction: 'forwards'; readonly fromRevision: 'start' }
+  | { readonly direction: 'forwards'; readonly fromRevision: bigint; readonly maxCount: 1 }
   | { readonly direction: 'backwards'; readonly fromRevision: 'end'; readonly maxCount: 1 };
 
 interface StorePosition {
@@ -143,6 +193,11 @@ interface RawEvent {
   readonly data: unknown;
   readonly metadata: unknown;
   readonly position?: StorePosition;
+}
+
+function toKept(raw: RawEvent): KeptEvent {
+  const { streamId: stream, id, type, data, metadata } = raw;
+  return { stream, revision: Number(raw.revision), position: toPosition(positioned(raw)), id, type, data, metadata };
 }
 
 function positioned(answer: { readonly position?: StorePosition | undefined }): StorePosition {

@@ -20,8 +20,9 @@ export class SubscriptionQueue {
   ) {
     const rouse = () => this.wake();
     subscription.on('readable', rouse);
+    // The server says so again whenever it had fallen behind in between.
     subscription.on('caughtUp', () => {
-      this.caughtUp = 'told';
+      if (this.caughtUp === 'no') this.caughtUp = 'told';
       rouse();
     });
     subscription.on('error', (error: Error) => {

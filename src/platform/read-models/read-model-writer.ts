@@ -87,12 +87,13 @@ export class ReadModelWriter<Document extends object, Event extends DomainEvent,
 /** The guard makes the filter miss a document that has seen the position; the upsert then meets its own _id. */
 function toGuardedUpdate({ position, change }: PositionedChange): Operation {
   const { id, set, setOnInsert, inc } = change;
+  const filter = { _id: id, position: { $lt: position } };
+  if (change.remove) return { replaceOne: { filter, replacement: { position }, upsert: true } } as unknown as Operation;
   const update = {
     $set: { ...set, position },
     ...(setOnInsert ? { $setOnInsert: setOnInsert } : {}),
     ...(inc ? { $inc: inc } : {}),
   };
-  const filter = { _id: id, position: { $lt: position } };
   return { updateOne: { filter, update, upsert: true } } as unknown as Operation;
 }
 
