@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { MailGateways } from './mail-gateways.js';
+import { MailSenders } from './mail-senders.js';
 
-@Module({ providers: [MailGateways], exports: [MailGateways] })
+@Module({ providers: [MailGateways, MailSenders], exports: [MailGateways, MailSenders] })
 export class GatewaysModule {}

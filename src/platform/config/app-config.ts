@@ -1,5 +1,5 @@
 import { type Environment } from './config.schema.js';
-import { type CredentialKey } from './variable-types.js';
+import { type CredentialKey, type DkimKey } from './variable-types.js';
 
 /** The configuration as the application sees it: read once at start, typed, and injected (`@InjectConfig()`). */
 export interface AppConfig {
@@ -37,6 +37,12 @@ export interface AppConfig {
     readonly basicAuthEnforcedFrom: string | null;
     /** HRBC's own mail server (R04); null, in the sandbox only: its simulator. */
     readonly smtpUrl: string | null;
+    /** Where reports on mails that it could not deliver are sent; null: to the author of the mail. */
+    readonly bounceAddress: string | null;
+    /** `imaps://user:password@host`: the mailbox behind that address; null: nobody reads it. */
+    readonly bounceMailboxUrl: string | null;
+    /** Signs what leaves by it; null: nothing does. */
+    readonly dkimKey: DkimKey | null;
   };
   readonly office365: {
     /** HRBC's multi-tenant app (R17); null: Office365 cannot be connected. */
@@ -103,6 +109,9 @@ function mailConfig(environment: Environment): AppConfig['mail'] {
     legacyCutoff: environment.LEGACY_CUTOFF,
     basicAuthEnforcedFrom: environment.BASIC_AUTH_ENFORCED_FROM ?? null,
     smtpUrl: environment.SMTP_URL ?? null,
+    bounceAddress: environment.SMTP_BOUNCE_ADDRESS ?? null,
+    bounceMailboxUrl: environment.SMTP_BOUNCE_MAILBOX ?? null,
+    dkimKey: environment.SMTP_DKIM_KEY ?? null,
   };
 }
 

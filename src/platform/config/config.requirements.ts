@@ -45,6 +45,7 @@ const requirements: readonly Requirement[] = [
   requiredUnlessSandbox('AUTH_AUDIENCE'),
   requiredUnlessSandbox('CREDENTIAL_KEYS'),
   requiredUnlessSandbox('SMTP_URL'),
+  goesWith('SMTP_BOUNCE_ADDRESS', 'SMTP_BOUNCE_MAILBOX'),
   goesWith('OFFICE365_CLIENT_ID', 'OFFICE365_CLIENT_SECRET'),
   goesWith('OFFICE365_CLIENT_SECRET', 'OFFICE365_CLIENT_ID'),
 ];

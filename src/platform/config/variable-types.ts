@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 
@@ -71,6 +72,43 @@ export const hosts = commaSeparated.refine(
     'must be host names, addresses or CIDR networks separated by commas',
   ),
 );
+
+export const mailAddress = z
+  .string()
+  .regex(
+    /^[\w.+-]{1,40}@[\w-]+(\.[\w-]+)+$/,
+    expected('メールアドレスを指定してください', 'must be a mail address in ASCII'),
+  );
+
+/** What signs the mail that leaves by HRBC's own server (RFC 6376, 3.6.2.1). */
+export interface DkimKey {
+  readonly domain: string;
+  readonly selector: string;
+  /** PEM. */
+  readonly privateKey: string;
+}
+
+export const dkimKey = z.string().transform((value, context): DkimKey => {
+  const [domain = '', selector = '', key = '', ...rest] = value.split(':');
+  const privateKey = rest.length === 0 && domain !== '' && selector !== '' ? pemOf(Buffer.from(key, 'base64')) : null;
+  if (privateKey !== null) return { domain, selector, privateKey };
+  const message = expected(
+    'ドメイン:セレクタ:秘密鍵(PKCS#8 DERのbase64) の形式で指定してください',
+    'must be domain:selector:key, the key being PKCS#8 (DER) in base64',
+  ).error;
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+});
+
+/** null: not a private key. */
+function pemOf(der: Buffer): string | null {
+  try {
+    const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+    return key.export({ format: 'pem', type: 'pkcs8' }).toString();
+  } catch {
+    return null; // OpenSSL's reasons could repeat parts of the key
+  }
+}
 
 /** A key that wraps the data keys of companies; the id is stored beside everything it has wrapped. */
 export interface CredentialKey {

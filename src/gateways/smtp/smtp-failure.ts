@@ -1,0 +1,74 @@
+import { type GatewayFailure } from '../gateway.errors.js';
+import { type RefusedRecipient } from '../mail-sender.port.js';
+import { networkFailure } from '../network-failure.js';
+
+/** What a server said: reply code (RFC 5321, 4.2.1) and enhanced status code (RFC 3463), where it gives one. */
+export interface SmtpReply {
+  readonly reply: number | null;
+  readonly status: string | null;
+}
+
+/** The fields that the SMTP library adds to its errors. */
+interface LibraryError {
+  readonly code?: unknown;
+  readonly originalCode?: unknown;
+  readonly responseCode?: unknown;
+  readonly response?: unknown;
+  readonly rejectedErrors?: unknown;
+  readonly recipient?: unknown;
+}
+
+/** The reply in an error of the library. Its text is left behind: servers repeat addresses and worse in it. */
+export function replyIn(error: unknown): SmtpReply {
+  const { responseCode, response } = error as LibraryError;
+  const status = typeof response === 'string' ? /^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})\b/.exec(response)?.[1] : undefined;
+  return { reply: typeof responseCode === 'number' ? responseCode : null, status: status ?? null };
+}
+
+/** The recipients that the server refused, by their place in `recipients`. */
+export function refusedRecipients(rejectedErrors: unknown, recipients: readonly string[]): RefusedRecipient[] {
+  if (!Array.isArray(rejectedErrors)) return [];
+  return (rejectedErrors as unknown[]).flatMap((error) => {
+    const recipient = recipients.indexOf(String((error as LibraryError).recipient));
+    const { reply, status } = replyIn(error);
+    return recipient < 0 ? [] : [{ recipient, reply, status, temporary: reply === null || reply < 500 }];
+  });
+}
+
+/** What an error means that came before the mail was handed over, or in answer to it. */
+export function smtpFailure(error: unknown): GatewayFailure {
+  const said = replyIn(error);
+  if (said.reply !== null) return replyFailure(said, error);
+  const { code, originalCode } = error as LibraryError;
+  const network = networkFailure(withCode(originalCode)) ?? networkFailure(withCode(code));
+  if (network) return network;
+  return FAILURES[String(code)] ?? { kind: 'Unknown', detail: 'smtp_failed' };
+}
+
+/** By the library's error codes, where the server said nothing. */
+const FAILURES: Readonly<Record<string, GatewayFailure>> = {
+  ECONNECTION: { kind: 'Unavailable', detail: 'connection_lost' },
+  ESOCKET: { kind: 'Unavailable', detail: 'connection_lost' },
+  EDNS: { kind: 'Unavailable', detail: 'lookup_failed' },
+  ETLS: { kind: 'Unavailable', detail: 'tls_failed' },
+  EREQUIRETLS: { kind: 'Unavailable', detail: 'tls_failed' },
+  EPROTOCOL: { kind: 'Unavailable', detail: 'protocol_error' },
+  // The library compares the size with what the server announced (RFC 1870), before it says anything.
+  EMESSAGE: { kind: 'Rejected', code: 'message_too_large' },
+  EAUTH: { kind: 'AuthorizationLost', detail: 'login_refused' },
+  ENOAUTH: { kind: 'AuthorizationLost', detail: 'login_refused' },
+};
+
+/** 4yz says "later", and so does a refused login: it is our server, and its trouble is not the mail's. */
+function replyFailure({ reply, status }: SmtpReply, error: unknown): GatewayFailure {
+  const { code, rejectedErrors } = error as LibraryError;
+  if (code === 'EAUTH') return { kind: 'AuthorizationLost', detail: 'login_refused' };
+  if (reply === null || reply < 500)
+    return { kind: 'Unavailable', detail: status?.startsWith('4.7.') ? 'deferred_by_policy' : 'deferred' };
+  if (reply === 552 || status === '5.3.4') return { kind: 'Rejected', code: 'message_too_large' };
+  if (Array.isArray(rejectedErrors)) return { kind: 'Rejected', code: 'recipients_refused' };
+  if (status === '5.1.7' || status === '5.1.8') return { kind: 'Rejected', code: 'sender_refused' };
+  return { kind: 'Rejected', code: 'message_refused' };
+}
+
+const withCode = (code: unknown): Error => Object.assign(new Error(), { code });
