@@ -49,6 +49,7 @@ export class LineConnection {
     public silenceMs: number,
   ) {
     this.#socket = socket;
+    socket.setNoDelay(true); // requests sent ahead are small packets, which would wait for each other's receipt
     this.#listen();
   }
 

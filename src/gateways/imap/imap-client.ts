@@ -1,6 +1,6 @@
 import { ImapFlow } from 'imapflow';
 import { assertVettedAddress, type VettedHost } from '../../platform/security/public-address/index.js';
-import { GatewayError } from '../gateway.errors.js';
+import { GatewayError, type GatewayFailure } from '../gateway.errors.js';
 import type { MailAccount, MailNetwork } from '../mail-account.js';
 import type { ReaderLimits } from '../reader-limits.js';
 import { tlsOptions } from '../tls-trust.js';
@@ -26,7 +26,8 @@ interface LogEntry {
  */
 export class ImapClient {
   readonly flow: ImapFlow;
-  #throttledMs: number | null = null;
+  /** Why the connection ended, where pending commands are only told that it did. */
+  #cause: GatewayFailure | null = null;
 
   constructor(account: MailAccount, vetted: VettedHost, address: string, network: MailNetwork, limits: ReaderLimits) {
     this.flow = new ImapFlow({
@@ -56,14 +57,13 @@ export class ImapClient {
         },
         warn: (entry: LogEntry) => {
           if (entry.throttleDelay === undefined) return;
-          this.#throttledMs = entry.throttleDelay;
-          this.close();
+          this.#cause ??= { kind: 'RateLimited', retryAfterMs: entry.throttleDelay };
+          setImmediate(() => this.close()); // not at once: imapflow is about to begin the wait that close() cuts short
         },
       },
     });
-    // Without a listener an 'error' event ends the process. Whoever waits for an answer gets a rejection besides, and
-    // when nobody waits the next command finds the connection closed.
-    this.flow.on('error', () => undefined);
+    // without a listener, an 'error' event would end the process
+    this.flow.on('error', (error: Error) => (this.#cause ??= imapFailure(error)));
   }
 
   /** Whether commands can be sent and the INBOX is open. imapflow answers a FETCH without a mailbox with nothing. */
@@ -78,7 +78,8 @@ export class ImapClient {
 
   /** What an error of this client means, as the error to throw. */
   errorFrom(error: unknown): GatewayError {
-    if (this.#throttledMs !== null) return new GatewayError({ kind: 'RateLimited', retryAfterMs: this.#throttledMs });
-    return new GatewayError(imapFailure(error));
+    const failure = imapFailure(error);
+    const isLoss = failure.kind === 'Unavailable' && failure.detail === 'connection_lost';
+    return new GatewayError((isLoss && this.#cause) || failure);
   }
 }

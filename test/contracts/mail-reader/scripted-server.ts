@@ -27,6 +27,7 @@ export async function scriptedServer({ onConnect, onLine }: Script): Promise<Scr
   const server = createServer((socket) => {
     connections++;
     sockets.add(socket);
+    socket.setNoDelay(true);
     socket.on('error', () => undefined); // clients may leave as rudely as they like
     socket.on('close', () => sockets.delete(socket));
     let pending = '';
