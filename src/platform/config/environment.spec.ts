@@ -49,6 +49,9 @@ describe('loadConfig', () => {
         legacyCutoff: '2020-08-11',
         basicAuthEnforcedFrom: null,
         smtpUrl: ownServer.SMTP_URL,
+        bounceAddress: null,
+        bounceMailboxUrl: null,
+        dkimKey: null,
       },
       office365: {
         app: null,
@@ -125,6 +128,8 @@ describe('loadConfig', () => {
     ['CREDENTIAL_KEYS', `k1:${firstKey},k1:${secondKey}`],
     ['OFFICE365_AUTHORITY', 'login.microsoftonline.com'],
     ['SMTP_URL', 'https://smtp.hrbc.example'],
+    ['SMTP_BOUNCE_ADDRESS', 'bounces'],
+    ['SMTP_DKIM_KEY', 'hrbc.example:mail:c2hvcnQ='],
     ['EGRESS_ADDRESSES', '52.69.227.39 3.114.155.87'],
     ['MAIL_HOSTS_ALLOWED_PRIVATE', '10.0.0.0/8/8'],
     ['POLL_INTERVAL_SECONDS', '1h'],
