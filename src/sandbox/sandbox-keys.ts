@@ -1,8 +1,9 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AppConfig, InjectConfig } from '../platform/config/index.js';
+import { writeOnce } from '../platform/write-once.js';
 
 const FILE = 'sandbox-signing-key.json';
 const ALGORITHM = 'EdDSA';
@@ -20,9 +21,7 @@ export class SandboxKeys implements OnModuleInit {
     await mkdir(dataDirectory, { recursive: true });
     const { privateKey } = await generateKeyPair(ALGORITHM, { extractable: true });
     const fresh = JSON.stringify({ ...(await exportJWK(privateKey)), kid: 'sandbox', alg: ALGORITHM, use: 'sig' });
-    await writeFile(path, fresh, { flag: 'wx', mode: 0o600 }).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw error;
-    });
+    await writeOnce(path, fresh);
     this.key = JSON.parse(await readFile(path, 'utf8')) as JWK;
   }
 

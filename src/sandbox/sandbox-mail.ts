@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { findDovecot, type LocalDovecot, startLocalDovecot } from '@libs/local-dovecot';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AppConfig, InjectConfig } from '../platform/config/index.js';
 import { sampleMails } from './sample-mails.js';
@@ -46,8 +47,11 @@ export class SandboxMail implements OnModuleInit, OnApplicationShutdown {
 
   private async start(): Promise<LocalDovecot> {
     const directory = join(this.config.stores.dataDirectory, 'sample-mail');
+    const portsFile = join(this.config.stores.dataDirectory, 'sample-mail-ports.json');
     const users = SAMPLE_PEOPLE.map(({ email }) => ({ name: accountOf(email), password: SAMPLE_PASSWORD }));
-    const dovecot = await startLocalDovecot({ directory, users });
+    const ports = await lastPorts(portsFile);
+    const dovecot = await startLocalDovecot({ directory, users, ...(ports ? { ports } : {}) });
+    await writeFile(portsFile, JSON.stringify(dovecot.ports));
     for (const { email } of SAMPLE_PEOPLE) {
       const account = accountOf(email);
       if (dovecot.snapshot(account).length > 0) continue;
@@ -56,5 +60,14 @@ export class SandboxMail implements OnModuleInit, OnApplicationShutdown {
       }
     }
     return dovecot;
+  }
+}
+
+/** Where the last start listened: a mail server that was registered then is found there again. */
+async function lastPorts(file: string): Promise<LocalDovecot['ports'] | null> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as LocalDovecot['ports'];
+  } catch {
+    return null; // the first start, or a file that was cut off: any ports will do
   }
 }

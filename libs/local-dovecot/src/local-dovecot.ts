@@ -21,6 +21,8 @@ export interface LocalDovecotOptions {
   readonly certificate?: CertificateKind;
   /** Whether fetching by POP3 sets \Seen, as Dovecot does unless told otherwise (pop3_no_flag_updates). Default true. */
   readonly pop3MarksSeen?: boolean;
+  /** Where to listen if nobody else does, so that clients of an earlier start find it again. Default: anywhere. */
+  readonly ports?: DovecotPorts;
 }
 
 /**
@@ -134,10 +136,14 @@ export class LocalDovecot {
     await this.#startProcess();
   }
 
+  async #anyPorts(): Promise<DovecotPorts> {
+    const [imap = 0, pop3 = 0, imaps = 0, pop3s = 0] = await freePorts(this.host, this.options.tls === 'off' ? 2 : 4);
+    return { imap, imaps, pop3, pop3s };
+  }
+
   async #startOnFreePorts(): Promise<void> {
     for (let attempt = 1; ; attempt++) {
-      const [imap = 0, pop3 = 0, imaps = 0, pop3s = 0] = await freePorts(this.host, this.options.tls === 'off' ? 2 : 4);
-      this.#ports = { imap, imaps, pop3, pop3s };
+      this.#ports = attempt === 1 && this.options.ports ? this.options.ports : await this.#anyPorts();
       try {
         return await this.#startProcess();
       } catch (error) {

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CredentialKey } from '../../config/index.js';
+import { writeOnce } from '../../write-once.js';
 import { KEY_BYTES, newKey } from './sealed-box.js';
 
 const FILE = 'credential-keys';
@@ -17,17 +17,4 @@ export async function generatedKeys(dataDirectory: string): Promise<readonly Cre
   const key = Buffer.from((await readFile(path, 'utf8')).trim(), 'base64');
   if (key.length !== KEY_BYTES) throw new Error(`${path} does not hold a key of ${KEY_BYTES} bytes.`);
   return [{ id: 'sandbox', key }];
-}
-
-/** Linking a finished file into place is atomic and never replaces: nobody reads half a key, and the first one stays. */
-async function writeOnce(path: string, text: string): Promise<void> {
-  const draft = `${path}.${randomUUID()}`;
-  await writeFile(draft, text, { flag: 'wx', mode: 0o600 });
-  try {
-    await link(draft, path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  } finally {
-    await unlink(draft);
-  }
 }
