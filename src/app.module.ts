@@ -5,6 +5,7 @@ import { AuditModule } from './modules/audit/index.js';
 import { InboxModule } from './modules/inbox/index.js';
 import { MailServerModule } from './modules/mail-server/index.js';
 import { UserMailSettingModule } from './modules/user-mail-setting/index.js';
+import { AuditTrailModule } from './platform/audit-trail/index.js';
 import { type AppConfig, ConfigModule } from './platform/config/index.js';
 import { HttpModule } from './platform/http/index.js';
 import { ObservabilityModule } from './platform/observability/index.js';
@@ -29,6 +30,7 @@ export class AppModule {
         SecurityModule,
         HttpModule,
         SchedulingModule,
+        AuditTrailModule,
 
         MailServerModule,
         UserMailSettingModule,

@@ -1,3 +1,4 @@
+import { auditErrors } from './modules/audit/index.js';
 import { inboxErrors } from './modules/inbox/index.js';
 import { mailServerErrors } from './modules/mail-server/index.js';
 import { mailboxProblems, userMailSettingErrors } from './modules/user-mail-setting/index.js';
@@ -13,4 +14,5 @@ export const errorCatalogues = {
   ユーザーメール設定: userMailSettingErrors,
   'Problems of a mailbox': mailboxProblems,
   受信メール: inboxErrors,
+  監査: auditErrors,
 };

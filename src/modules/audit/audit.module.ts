@@ -1,6 +1,11 @@
 import { Module } from '@nestjs/common';
-import { AuditController } from './audit.controller.js';
-import { AuditEventsView } from './read-model/audit-events.view.js';
+import { AuditEventsController } from './events/audit-events.controller.js';
+import { AuditEventsView } from './events/audit-events.view.js';
+import { SettingReplayController } from './replay/setting-replay.controller.js';
+import { SettingReplay } from './replay/setting-replay.js';
 
-@Module({ controllers: [AuditController], providers: [AuditEventsView] })
+@Module({
+  controllers: [AuditEventsController, SettingReplayController],
+  providers: [AuditEventsView, SettingReplay],
+})
 export class AuditModule {}

@@ -1,1 +1,2 @@
+export { auditErrors } from './audit.errors.js';
 export { AuditModule } from './audit.module.js';

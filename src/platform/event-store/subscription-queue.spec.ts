@@ -1,4 +1,4 @@
-import { type AllStreamResolvedEvent, type AllStreamSubscription } from '@eventstore/db-client';
+import { type AllStreamResolvedEvent } from '@eventstore/db-client';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { SubscriptionQueue } from './subscription-queue.js';

@@ -31,7 +31,8 @@ export const auditEventsProjection = (
   version: 1,
   categories,
   project(event, stored) {
-    const [company = '', id = ''] = streamParts(event.stream);
+    // A stream of the company itself has no other id than the company's.
+    const [company = '', id = company] = streamParts(event.stream);
     const { actor, at } = event.metadata;
     const { userId } = event.data as { readonly userId?: string };
     const set = {
