@@ -25,7 +25,7 @@ const mailparser = {
     const mailbox = ({ name, address }) => ({ name: name || null, address: address ?? '' });
     const list = (field) => [field ?? []].flat().flatMap(({ value }) => value.flatMap((one) => one.group ?? [one]).map(mailbox));
     return {
-      subject: mail.subject ?? '', from: list(mail.from)[0] ?? null, to: list(mail.to), cc: list(mail.cc),
+      subject: mail.subject ?? '', from: list(mail.from)[0] ?? null, to: list(mail.to), cc: list(mail.cc), replyTo: list(mail.replyTo),
       date: mail.date ?? null, messageId: mail.messageId ?? null, inReplyTo: mail.inReplyTo ?? null,
       references: [mail.references ?? []].flat(), text: mail.text ?? null, html: mail.html || null,
       words: `${mail.text ?? ''} ${stripped(mail.html || '')}`,
@@ -41,7 +41,7 @@ const postalMime = {
     const list = (field) => (field ?? []).flatMap((one) => one.group ?? [one]).map(mailbox);
     const date = new Date(mail.date ?? NaN);
     return {
-      subject: mail.subject ?? '', from: mail.from ? list([mail.from])[0] ?? null : null, to: list(mail.to), cc: list(mail.cc),
+      subject: mail.subject ?? '', from: mail.from ? list([mail.from])[0] ?? null : null, to: list(mail.to), cc: list(mail.cc), replyTo: list(mail.replyTo),
       date: Number.isNaN(date.getTime()) ? null : date, messageId: mail.messageId ?? null, inReplyTo: mail.inReplyTo ?? null,
       references: (mail.references ?? '').split(/\s+/).filter(Boolean), text: mail.text ?? null, html: mail.html ?? null,
       words: `${mail.text ?? ''} ${stripped(mail.html ?? '')}`,
@@ -77,7 +77,7 @@ function differences(expected, actual) {
       const unnamed = (name, index) => /^attachment-\d+\.|\.eml$/.test(name) && !names[index];
       const same = names.length === value.length && wanted.every((name, index) => name === names[index] || unnamed(name, index));
       if (!same) note('files', names.map((name) => name ?? 'unnamed').join(', ') || 'none');
-    } else if (['subject', 'from', 'to', 'cc', 'messageId', 'inReplyTo', 'references'].includes(field)) {
+    } else if (['subject', 'from', 'to', 'cc', 'replyTo', 'messageId', 'inReplyTo', 'references'].includes(field)) {
       if (JSON.stringify(sorted(value)) !== JSON.stringify(sorted(actual[field]))) note(field, actual[field]);
     }
   }

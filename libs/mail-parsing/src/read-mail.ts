@@ -1,3 +1,4 @@
+import { type Address } from './header/addresses.js';
 import { sanitizeMailHtml, type RemoteContent } from './html/sanitize-mail-html.js';
 import { attachmentSources } from './message/attachment-sources.js';
 import { bodyOf } from './message/body-text.js';
@@ -23,6 +24,8 @@ export interface MailAttachment {
 }
 
 export interface ReadableMail extends MailSummary {
+  /** Where the author wants the answer (RFC 5322, 3.6.2); empty: to `from`. At most 2,000. */
+  readonly replyTo: readonly Address[];
   /** The plain text, lines ending in LF; null when the mail is HTML only, or has no text at all. */
   readonly text: string | null;
   /** The HTML as sent: NEVER to be shown. null when there is none. */
@@ -56,6 +59,7 @@ export function readMail(source: Uint8Array, options: ReadOptions = {}): Readabl
   const safe = html === null ? null : sanitize(html, attachments, options);
   return {
     ...summarize(message),
+    replyTo: message.addresses('reply-to'),
     text,
     html,
     safeHtml: safe?.html ?? null,

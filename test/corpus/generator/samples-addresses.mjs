@@ -52,6 +52,10 @@ export const samples = [
   to('nested-comments', 'Comments in comments', 'taro@example.jp (Taro (HR) Yamada)', [address('Taro (HR) Yamada', 'taro@example.jp')]),
   to('repeated', 'Two To headers, both meant', ['a@example.jp', 'b@example.jp'], [address(null, 'a@example.jp'), address(null, 'b@example.jp')]),
   {
+    name: 'reply-to', about: 'Where the answer goes', mail: mail({ 'Reply-To': `${jisWord('窓口')} <desk@example.jp>`, 'Content-Type': 'text/plain; charset=utf-8' }, '本文'),
+    expected: { replyTo: [address('窓口', 'desk@example.jp')], from: address('Taro Yamada', 'taro@example.jp'), text: '本文' },
+  },
+  {
     name: 'cc-encoded', about: 'Cc like To', mail: mail({ Cc: `${jisWord('部長')} <x@example.jp>, y@example.jp`, 'Content-Type': 'text/plain; charset=utf-8' }, '本文'),
     expected: { cc: [address('部長', 'x@example.jp'), address(null, 'y@example.jp')], text: '本文' },
   },

@@ -7,13 +7,17 @@
 const HIRAGANA_OR_KATAKANA = 1;
 const LEVEL_1_KANJI = 2;
 const SIGN = 2;
+/** Circled digits and units. */
+const NEC_ROW_13 = 3;
 const VENDOR_EXTENSION = 5;
 const LEVEL_2_KANJI = 7;
 const UNASSIGNED = 14;
 const HALF_WIDTH_KANA = 2;
 const LONE_HALF_WIDTH_KANA = 7;
 const ACCENTED_LETTER = 2;
+const APOSTROPHE = 1;
 const WESTERN_SIGN = 6;
+const RARE_SIGN = 8;
 const IMPOSSIBLE = 60;
 /** A last character of which only the first half is there. */
 const DANGLING = 20;
@@ -24,6 +28,7 @@ export type Reading = 'shift_jis' | 'euc-jp' | 'windows-1252';
 export function likeliestReading(bytes: Uint8Array): Reading {
   const sample = bytes.subarray(0, 16_384);
   const prices: [Reading, number][] = [
+    // Of equal prices the first counts: two half-width kana of EUC are two everyday kanji of Shift_JIS.
     ['euc-jp', priceAsEucJp(sample)],
     ['shift_jis', priceAsShiftJis(sample)],
     ['windows-1252', priceAsWindows1252(sample)],
@@ -34,27 +39,34 @@ export function likeliestReading(bytes: Uint8Array): Reading {
 /** Price of the bytes read as windows-31j. */
 export function priceAsShiftJis(bytes: Uint8Array): number {
   let price = 0;
-  let inKana = false;
+  let kana = 0;
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at]!;
-    const kana = byte >= 0xa1 && byte <= 0xdf;
-    if (kana) {
-      const next = bytes[at + 1] ?? 0;
-      price += inKana || (next >= 0xa1 && next <= 0xdf) ? HALF_WIDTH_KANA : LONE_HALF_WIDTH_KANA;
-    } else if (byte >= 0x80) {
+    kana = isHalfWidthKana(byte) ? kana + 1 : 0;
+    if (kana > 0) price += halfWidthKana(kana, bytes[at + 1]);
+    else if (byte >= 0x80) {
       if (at + 1 === bytes.length) return price + DANGLING;
       price += shiftJisPair(byte, bytes[++at]!);
     }
-    inKana = kana;
   }
   return price;
+}
+
+function isHalfWidthKana(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= 0xa1 && byte <= 0xdf;
+}
+
+/** Half-width kana come in words; the longer the run, the surer. */
+function halfWidthKana(position: number, next: number | undefined): number {
+  if (position > 3) return HALF_WIDTH_KANA / 2;
+  return position > 1 || isHalfWidthKana(next) ? HALF_WIDTH_KANA : LONE_HALF_WIDTH_KANA;
 }
 
 const shiftJisLeads = pricesByByte([
   [0x81, 0x81, SIGN],
   [0x82, 0x83, HIRAGANA_OR_KATAKANA],
   [0x84, 0x86, LEVEL_2_KANJI],
-  [0x87, 0x87, VENDOR_EXTENSION],
+  [0x87, 0x87, NEC_ROW_13],
   [0x88, 0x98, LEVEL_1_KANJI],
   [0x99, 0x9f, LEVEL_2_KANJI],
   [0xe0, 0xea, LEVEL_2_KANJI],
@@ -64,7 +76,9 @@ const shiftJisLeads = pricesByByte([
 ]);
 
 function shiftJisPair(first: number, second: number): number {
-  return second < 0x40 || second === 0x7f || second > 0xfc ? IMPOSSIBLE : shiftJisLeads[first]!;
+  if (second < 0x40 || second === 0x7f || second > 0xfc) return IMPOSSIBLE;
+  // IBM's last row ends early.
+  return first === 0xfc && second > 0x4b ? IMPOSSIBLE : shiftJisLeads[first]!;
 }
 
 /** Price of the bytes read as EUC-JP with its vendors' extensions. */
@@ -87,11 +101,11 @@ const eucJpLeads = pricesByByte([
   [0xa1, 0xa3, SIGN],
   [0xa4, 0xa5, HIRAGANA_OR_KATAKANA],
   [0xa6, 0xa8, LEVEL_2_KANJI],
-  [0xad, 0xad, VENDOR_EXTENSION],
+  [0xad, 0xad, NEC_ROW_13],
   [0xb0, 0xcf, LEVEL_1_KANJI],
   [0xd0, 0xf4, LEVEL_2_KANJI],
   [0xf5, 0xf8, UNASSIGNED],
-  [0xf9, 0xfc, VENDOR_EXTENSION],
+  [0xf9, 0xfc, LEVEL_2_KANJI],
   [0xfd, 0xfe, UNASSIGNED],
 ]);
 
@@ -101,19 +115,44 @@ function eucJpCharacter(first: number, second: number, third: number): number {
   return eucJpLeads[first]!;
 }
 
-/** Price of the bytes read as windows-1252: single accented letters between ASCII letters are what it is good at. */
+/** Price of the bytes read as windows-1252: accented letters among ASCII letters are what it is good at. */
 function priceAsWindows1252(bytes: Uint8Array): number {
   let price = 0;
   let run = 0;
-  for (const byte of bytes) {
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at]!;
     run = byte < 0x80 ? 0 : run + 1;
     if (run === 0) continue;
-    const undefinedByte = byte === 0x81 || byte === 0x8d || byte === 0x8f || byte === 0x90 || byte === 0x9d;
-    price += undefinedByte ? IMPOSSIBLE : byte >= 0xc0 ? ACCENTED_LETTER : WESTERN_SIGN;
-    // Two accented letters side by side are rare, three do not happen.
-    if (run > 1) price += run * 4;
+    price += isApostrophe(bytes, at) ? APOSTROPHE : western[byte]!;
+    // Two accented letters side by side occur (ção, üß), three do not.
+    if (run > 1) price += run === 2 ? ACCENTED_LETTER : run * 4;
   }
   return price;
+}
+
+const western = pricesByByte([
+  [0x80, 0xbf, WESTERN_SIGN],
+  [0x80, 0x80, RARE_SIGN],
+  [0x82, 0x84, RARE_SIGN],
+  [0x86, 0x90, RARE_SIGN],
+  [0x98, 0x9f, RARE_SIGN],
+  [0xc0, 0xff, ACCENTED_LETTER],
+  // Not assigned in windows-1252.
+  [0x81, 0x81, IMPOSSIBLE],
+  [0x8d, 0x8d, IMPOSSIBLE],
+  [0x8f, 0x90, IMPOSSIBLE],
+  [0x9d, 0x9d, IMPOSSIBLE],
+]);
+
+/** The typographic apostrophe of "it’s". */
+function isApostrophe(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === 0x92 && isAsciiLetter(bytes[at - 1]) && isAsciiLetter(bytes[at + 1]);
+}
+
+function isAsciiLetter(byte: number | undefined): boolean {
+  if (byte === undefined) return false;
+  const letter = byte | 0x20;
+  return letter >= 0x61 && letter <= 0x7a;
 }
 
 /** Prices of lead bytes by ranges, both ends included; what no range names is impossible. */
