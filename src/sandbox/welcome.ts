@@ -1,6 +1,7 @@
 import { type INestApplicationContext } from '@nestjs/common';
 import { resolve } from 'node:path';
 import { type AppConfig } from '../platform/config/index.js';
+import { SAMPLE_PASSWORD } from './sample-people.js';
 import { SandboxMail, type SandboxMailServer } from './sandbox-mail.js';
 
 interface Started {
@@ -42,19 +43,24 @@ const WITHOUT_DOVECOT = [
   '  No sample mailboxes: install Dovecot (Debian/Ubuntu: apt-get install dovecot-imapd dovecot-pop3d) and start again.',
 ];
 
-/** From nothing to reading imported mail in four calls, each of which can be pasted into a shell. */
+/** From nothing to reading imported mail: lines that can be pasted into a shell, all at once or one by one. */
 function firstSteps(base: string, { protocol, security, host, port }: SandboxMailServer, token: string): string[] {
   const mailServer = JSON.stringify({ service: 'other', name: 'Sample', protocol, security, host, port });
+  const account = `{"mailServerId":"$SERVER","accountName":"hanako","password":"${SAMPLE_PASSWORD}"}`;
   const call = `curl -s -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json'`;
-  const id = `sed 's/.*"id":"\\([^"]*\\)".*/\\1/'`;
+  const field = (name: string): string => `sed 's/.*"${name}":"\\([^"]*\\)".*/\\1/'`;
   return [
     '',
-    '  From here to reading imported mail, as the admin Hanako, who connects her own mailbox:',
+    '  From here to reading imported mail, as the admin Hanako, who connects her own mailbox. Paste this into a shell:',
     '',
-    `  TOKEN=$(${token} | sed 's/.*"token":"\\([^"]*\\)".*/\\1/')`,
-    `  1. SERVER=$(${call} ${base}/api/v1/mail-servers -d '${mailServer}' | ${id})`,
-    `  2. ${call} -X PUT ${base}/api/v1/me/mail-setting/account -d "{\\"mailServerId\\":\\"$SERVER\\",\\"accountName\\":\\"hanako\\",\\"password\\":\\"sandbox\\"}"`,
-    `  3. ${call} -X PUT ${base}/api/v1/me/mail-setting/details -d '{"importSince":"2020-01-01","shareByDefault":true}'`,
-    `  4. ${call} ${base}/api/v1/inbox/messages`,
+    `  TOKEN=$(${token} | ${field('token')})`,
+    `  # 1. register the mail server for the company`,
+    `  SERVER=$(${call} ${base}/api/v1/mail-servers -d '${mailServer}' | ${field('id')})`,
+    `  # 2. connect the own account; it is tried against the server first`,
+    `  ${call} -X PUT ${base}/api/v1/me/mail-setting/account -d "${account.replaceAll('"', '\\"')}"`,
+    `  # 3. save: past mail from this day on is imported, and receiving starts`,
+    `  ${call} -X PUT ${base}/api/v1/me/mail-setting/details -d '{"importSince":"2020-01-01","shareByDefault":true}'`,
+    `  # 4. read (the import takes a moment)`,
+    `  sleep 2; ${call} ${base}/api/v1/inbox/messages`,
   ];
 }
