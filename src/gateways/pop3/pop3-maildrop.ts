@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { GatewayError } from '../gateway.errors.js';
 import type { ReaderEnvironment } from '../reader-environment.js';
 import { receivedDate } from '../received-date.js';
 import { Pop3Connection } from './pop3-connection.js';
+import { pop3Failure } from './pop3-failure.js';
 import { type Pipeline, pipelined } from './pop3-pipeline.js';
 import { type ListedMail, Pop3Refusal, type Pop3Session } from './pop3-session.js';
 
@@ -81,6 +83,13 @@ export class Pop3Maildrop {
     await this.disconnect();
     const connection = await Pop3Connection.open(this.environment);
     this.#connection = connection;
+    await this.#list(connection).catch((error: unknown) => {
+      throw new GatewayError(pop3Failure(error, 'reading'));
+    });
+    return connection;
+  }
+
+  async #list(connection: Pop3Connection): Promise<void> {
     const listed = await connection.run((session) => session.list());
     const ids = await this.#ids(connection, listed);
     const seen = new Map<string, number>();
@@ -93,7 +102,6 @@ export class Pop3Maildrop {
       this.#numbers.set(key, number);
       return { id, key, size };
     });
-    return connection;
   }
 
   /** Number → id. UIDL is optional (RFC 1939, 7), and so is TOP. */
