@@ -1,0 +1,15 @@
+/** The little that listings show of a mail, read from its header. */
+export function mailFacts(source: Buffer, fallbackId: string): { internetMessageId: string; subject: string } {
+  const header = headerOf(source);
+  return {
+    internetMessageId: /^message-id:\s*(.+)$/im.exec(header)?.[1]?.trim() ?? `<${fallbackId}@simulator.example>`,
+    subject: /^subject:\s*(.+)$/im.exec(header)?.[1]?.trim() ?? '',
+  };
+}
+
+/** The header with its folded lines unfolded (RFC 5322, 2.2.3), byte for character. */
+function headerOf(source: Buffer): string {
+  const end = source.indexOf('\r\n\r\n');
+  const bytes = end < 0 ? source : source.subarray(0, end);
+  return bytes.toString('latin1').replace(/\r\n(?=[ \t])/g, '');
+}
