@@ -39,7 +39,7 @@ export class StoresModule implements OnApplicationShutdown {
       module: StoresModule,
       imports: [
         MongooseModule.forRoot(mongoUrl, {
-          dbName: 'hrbc_mail',
+          dbName: databaseOf(mongoUrl),
           autoIndex: false,
           autoCreate: false,
           serverSelectionTimeoutMS: 10_000,
@@ -72,4 +72,9 @@ export class StoresModule implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await disconnectEventStore(this.connection);
   }
+}
+
+/** The database that the address names, or the one that is ours by default. */
+function databaseOf(mongoUrl: string): string {
+  return /^[^/]+\/\/[^/]+\/([^?]+)/.exec(mongoUrl)?.[1] ?? 'hrbc_mail';
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
+import mongoose from 'mongoose';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,6 +40,7 @@ export class TestService {
     const port = await freePort();
     const dataDirectory = await mkdtemp(join(tmpdir(), 'hrbc-mail-'));
     const service = new TestService(`http://127.0.0.1:${port}`, dataDirectory, {
+      ...enginesOf(dataDirectory),
       SANDBOX: 'true',
       PORT: String(port),
       DATA_DIR: dataDirectory,
@@ -73,7 +75,9 @@ export class TestService {
 
   /** A client with the token of this person. */
   async as(person: Person): Promise<ApiClient> {
-    const { body } = await new ApiClient(this.url, null).post<{ token: string }>('/sandbox/tokens', person);
+    const company = companyOn(this.environment, person.company);
+    const claims = { ...person, ...(company === undefined ? {} : { company }) };
+    const { body } = await new ApiClient(this.url, null).post<{ token: string }>('/sandbox/tokens', claims);
     return new ApiClient(this.url, body.token);
   }
 
@@ -96,6 +100,8 @@ export class TestService {
   async remove(): Promise<void> {
     await this.stop();
     await rm(this.dataDirectory, { recursive: true, force: true });
+    const { MONGO_URL } = this.environment;
+    if (MONGO_URL !== undefined) await dropDatabase(MONGO_URL);
   }
 
   private async end(signal: NodeJS.Signals): Promise<void> {
@@ -120,6 +126,28 @@ export class TestService {
     }
     throw new Error(`The service was not ready in time:\n${this.output}`);
   }
+}
+
+/** Real servers, where the environment of the tests names them: a database of its own for every service. */
+function enginesOf(dataDirectory: string): Record<string, string> {
+  const { MONGO_URL, EVENTSTORE_URL } = process.env;
+  const name = dataDirectory.replace(/^.*-/, 'hrbc_test_');
+  return {
+    ...(MONGO_URL ? { MONGO_URL: MONGO_URL.replace(/^(\w+(?:\+\w+)?:\/\/[^/]+)\/?/, `$1/${name}`) } : {}),
+    ...(EVENTSTORE_URL ? { EVENTSTORE_URL } : {}),
+  };
+}
+
+/** An event store cannot be emptied, so on a real one every service has companies of its own. */
+function companyOn(environment: Readonly<Record<string, string>>, company: string | undefined): string | undefined {
+  if (environment['EVENTSTORE_URL'] === undefined) return company;
+  return `${company ?? 'sample'}.${environment['PORT'] ?? ''}.${environment['DATA_DIR']?.slice(-6) ?? ''}`;
+}
+
+async function dropDatabase(url: string): Promise<void> {
+  const connection = await mongoose.createConnection(url).asPromise();
+  await connection.dropDatabase();
+  await connection.close();
 }
 
 async function freePort(): Promise<number> {
