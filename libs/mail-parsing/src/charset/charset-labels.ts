@@ -10,8 +10,11 @@ export type Codec =
   | { readonly kind: 'iso-2022' }
   /** RFC 1843. */
   | { readonly kind: 'hz' }
-  /** US-ASCII, Latin-1 and labels that say nothing: written by default, so not to be believed. */
-  | { readonly kind: 'weak' }
+  /**
+   * US-ASCII, Latin-1 and labels that say nothing: written by default, so not to be believed. `western`: Latin-1 was
+   * named, which is at least a hint.
+   */
+  | { readonly kind: 'weak'; readonly western: boolean }
   | { readonly kind: 'web'; readonly label: string }
   /** Not in the Encoding Standard: DOS code pages, UTF-7, UTF-32. */
   | { readonly kind: 'iconv'; readonly label: string };
@@ -91,12 +94,6 @@ const weak = new Set([
   'us_ascii',
   'ansi_x3.4-1968',
   'iso646-us',
-  'iso-8859-1',
-  'iso8859-1',
-  'iso_8859-1',
-  'latin1',
-  'windows-1252',
-  'cp1252',
   'x-ansi',
   'ansi',
   '8bit',
@@ -110,6 +107,7 @@ const weak = new Set([
   'none',
   'binary',
 ]);
+const latin = new Set(['iso-8859-1', 'iso8859-1', 'iso_8859-1', 'latin1', 'windows-1252', 'cp1252']);
 const iconvLabels = /^(?:cp|ibm-?|dos-?)\d{3,5}$|^utf-?7(?:-imap)?$|^utf-?32(?:[bl]e)?$|^(?:unicode-1-1-)?utf-7$/;
 const known = new Map<string, Codec>();
 
@@ -125,14 +123,17 @@ export function codecFor(label: string | null): Codec {
 }
 
 function lookUp(name: string): Codec {
-  if (weak.has(name)) return { kind: 'weak' };
+  if (weak.has(name)) return { kind: 'weak', western: false };
+  if (latin.has(name)) return { kind: 'weak', western: true };
   if (/^(?:x-|cs)?iso-?2022-?(?:jp|kr|cn)/.test(name)) return { kind: 'iso-2022' };
   if (/^hz(?:-gb-?2312)?$/.test(name)) return { kind: 'hz' };
   const target = aliases[name] ?? name;
   if (target === 'iso-2022-jp') return { kind: 'iso-2022' };
   const label = webLabel(target);
   if (label !== null) return label === 'utf-8' ? { kind: 'utf-8' } : { kind: 'web', label };
-  return iconvLabels.test(name) ? { kind: 'iconv', label: name.replace(/^unicode-1-1-/, '') } : { kind: 'weak' };
+  return iconvLabels.test(name)
+    ? { kind: 'iconv', label: name.replace(/^unicode-1-1-/, '') }
+    : { kind: 'weak', western: false };
 }
 
 function webLabel(label: string): string | null {

@@ -28,83 +28,74 @@ function read(bytes: Buffer, label: string | null, cut: boolean): string {
   const unicode = byteOrderMark(bytes);
   if (unicode !== null) return web(unicode, bytes, cut);
   const codec = codecFor(label);
-  if (isSevenBit(bytes, codec)) return bytes.toString('latin1');
-  const whole = cut ? withoutCutCharacter(bytes) : bytes;
-  if (isUtf8(whole) && readsAsUtf8(whole, codec)) return whole.toString('utf8');
-  if (codec.kind === 'web') return trusted(codec.label, bytes, cut);
-  return byCodec(bytes, codec, cut);
-}
-
-function byCodec(bytes: Buffer, codec: Codec, cut: boolean): string {
   switch (codec.kind) {
+    case 'utf-8':
+    case 'weak':
+      return readByItself(bytes, codec, cut);
+    case 'iso-2022':
+      return readAsIso2022(bytes, cut);
     case 'web':
-      return web(codec.label, bytes, cut);
+      return readAsDeclared(bytes, codec.label, cut);
+    case 'hz':
+      return decodeHz(bytes);
     case 'iconv':
       // iconv-lite may end in a lone surrogate (UTF-7); TextDecoder never does.
       return iconv.decode(bytes, codec.label).toWellFormed();
-    case 'hz':
-      return decodeHz(bytes);
-    case 'iso-2022':
-      // Declared, but without any escape: the declaration is the mailer's default.
-      return hasEscapeOrShift(bytes) ? decodeIso2022(bytes) : web(likeliestReading(bytes), bytes, cut);
-    case 'utf-8':
-    case 'weak':
-      return guessed(bytes, codec, cut);
   }
 }
 
-function guessed(bytes: Buffer, codec: Codec, cut: boolean): string {
+/** No label, or one that means nothing. */
+function readByItself(bytes: Buffer, codec: Codec, cut: boolean): string {
+  if (isNonAsciiUtf8(bytes, cut)) return web('utf-8', bytes, cut);
   if (hasJapaneseEscape(bytes)) return decodeIso2022(bytes);
   if (looksLikeUtf16(bytes)) return web(bytes[0] === 0 ? 'utf-16be' : 'utf-16le', bytes, cut);
+  if (isAscii(bytes)) return bytes.toString('latin1');
   if (codec.kind === 'utf-8') {
     const repaired = repairCesu8(bytes);
     if (repaired !== bytes || mostlyUtf8(bytes)) return web('utf-8', repaired, cut);
   }
-  return web(likeliestReading(bytes), bytes, cut);
+  return web(likeliestReading(bytes, codec.kind === 'weak' && codec.western), bytes, cut);
 }
 
-/** Plain ASCII needs no decoder, unless its codec writes other letters in seven bits. */
-function isSevenBit(bytes: Buffer, codec: Codec): boolean {
-  if (!isAscii(bytes)) return false;
-  if (codec.kind === 'web') return !codec.label.startsWith('utf-16') && !hasJapaneseEscape(bytes);
-  if (codec.kind === 'iso-2022') return !hasEscapeOrShift(bytes);
-  return (codec.kind === 'weak' || codec.kind === 'utf-8') && !hasJapaneseEscape(bytes) && !looksLikeUtf16(bytes);
+/** Declared ISO-2022, which without any escape or shift is only the mailer's default. */
+function readAsIso2022(bytes: Buffer, cut: boolean): string {
+  const switches = bytes.includes(ESC) || bytes.includes(SO);
+  if (!switches || (!hasJapaneseEscape(bytes) && isNonAsciiUtf8(bytes, cut))) {
+    return readByItself(bytes, codecFor(null), cut);
+  }
+  return decodeIso2022(bytes);
 }
 
-function hasEscapeOrShift(bytes: Buffer): boolean {
-  return bytes.includes(0x1b) || bytes.includes(0x0e);
+/** A label of the Encoding Standard is believed, unless the bytes speak clearly against it. */
+function readAsDeclared(bytes: Buffer, label: string, cut: boolean): string {
+  if (label.startsWith('utf-16')) return web(label, bytes, cut);
+  if (hasJapaneseEscape(bytes)) return decodeIso2022(bytes);
+  if (isNonAsciiUtf8(bytes, cut) && hasNoPairs(bytes)) return web('utf-8', bytes, cut);
+  return web(label === 'shift_jis' || label === 'euc-jp' ? cheaperOf(label, bytes) : label, bytes, cut);
+}
+
+const ESC = 0x1b;
+const SO = 0x0e;
+
+function isNonAsciiUtf8(bytes: Buffer, cut: boolean): boolean {
+  return !isAscii(bytes) && isUtf8(cut ? withoutCutCharacter(bytes) : bytes);
 }
 
 /**
- * Whether valid UTF-8 is UTF-8, against its label. Under a weak label always. A label of another multi-byte charset is
- * overruled only by characters of three bytes and more: chance does not produce those, but it does produce pairs (two
- * half-width kana of Shift_JIS are one accented letter of UTF-8).
+ * Whether valid UTF-8 holds no characters of two bytes. Chance produces those (two half-width kana of Shift_JIS are one
+ * accented letter of UTF-8), but none of three bytes and more.
  */
-function readsAsUtf8(bytes: Buffer, codec: Codec): boolean {
-  if (codec.kind === 'utf-8' || codec.kind === 'weak') return !isAscii(bytes);
-  if (codec.kind === 'iso-2022') return !isAscii(bytes) && !hasJapaneseEscape(bytes);
-  if (codec.kind !== 'web' || isAscii(bytes) || codec.label.startsWith('utf-16')) return false;
-  return bytes.every((byte) => byte < 0x80 || byte >= 0xe0 || byte < 0xc0);
+function hasNoPairs(bytes: Buffer): boolean {
+  return bytes.every((byte) => byte < 0xc0 || byte >= 0xe0);
 }
 
-/** A Japanese label may be the wrong one of the three; any other is taken at its word. */
-function trusted(label: string, bytes: Buffer, cut: boolean): string {
-  if (label === 'shift_jis' || label === 'euc-jp') {
-    if (hasJapaneseEscape(bytes)) return decodeIso2022(bytes);
-    return web(cheaperOf(label, bytes), bytes, cut);
-  }
-  return web(label, bytes, cut);
-}
-
+/** The Japanese label, or the other one of the two when the bytes read several times better by it. */
 function cheaperOf(label: 'shift_jis' | 'euc-jp', bytes: Buffer): string {
   const sample = bytes.subarray(0, 16_384);
-  const [declared, other] =
-    label === 'shift_jis'
-      ? [priceAsShiftJis(sample), priceAsEucJp(sample)]
-      : [priceAsEucJp(sample), priceAsShiftJis(sample)];
-  // The label has weight: only a reading several times cheaper overrules it.
-  if (declared <= other * 3) return label;
-  return label === 'shift_jis' ? 'euc-jp' : 'shift_jis';
+  const sjis = priceAsShiftJis(sample);
+  const euc = priceAsEucJp(sample);
+  if (label === 'shift_jis') return sjis > euc * 3 ? 'euc-jp' : label;
+  return euc > sjis * 3 ? 'shift_jis' : label;
 }
 
 /** UTF-8 with a few broken places stays UTF-8 (with U+FFFD there): fewer than one bad sequence in ten. */

@@ -22,16 +22,23 @@ const IMPOSSIBLE = 60;
 /** A last character of which only the first half is there. */
 const DANGLING = 20;
 
+/** What a price as windows-1252 is worth under a label that says so. */
+const WESTERN_LABEL = 0.25;
+
 export type Reading = 'shift_jis' | 'euc-jp' | 'windows-1252';
 
-/** The likeliest reading of bytes that are neither UTF-8 nor 7-bit. Looks at the first 16 KB. */
-export function likeliestReading(bytes: Uint8Array): Reading {
+/**
+ * The likeliest reading of bytes that are neither UTF-8 nor 7-bit. Looks at the first 16 KB.
+ *
+ * @param western the label says Latin-1, as Western mailers say it with reason and Japanese ones by default
+ */
+export function likeliestReading(bytes: Uint8Array, western = false): Reading {
   const sample = bytes.subarray(0, 16_384);
   const prices: [Reading, number][] = [
     // Of equal prices the first counts: two half-width kana of EUC are two everyday kanji of Shift_JIS.
     ['euc-jp', priceAsEucJp(sample)],
     ['shift_jis', priceAsShiftJis(sample)],
-    ['windows-1252', priceAsWindows1252(sample)],
+    ['windows-1252', priceAsWindows1252(sample) * (western ? WESTERN_LABEL : 1)],
   ];
   return prices.reduce((best, candidate) => (candidate[1] < best[1] ? candidate : best))[0];
 }

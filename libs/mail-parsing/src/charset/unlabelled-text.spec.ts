@@ -34,6 +34,12 @@ describe('text without a label', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('is told as Western by fewer letters when Latin-1 is named', () => {
+    for (const text of ['ÄÖ', 'ÄÖÜ', 'Æø', ...western.filter((one) => !/[“”’–€]/.test(one))]) {
+      expect(decodeText(iconv.encode(text, 'latin1'), 'iso-8859-1')).toBe(text);
+    }
+  });
+
   it('is told by more of it, the more there is', () => {
     const text = japanese.join('、');
     for (const encoding of ['cp932', 'eucjp', 'utf8']) {
