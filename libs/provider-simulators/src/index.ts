@@ -7,3 +7,9 @@ export { identityErrorBody, type IdentityError } from './microsoft/identity-erro
 export { CONSUMER_TENANT, type MicrosoftSeed, type TenantSeed, type UserSeed } from './microsoft/microsoft-seed.js';
 export { MicrosoftSimulator, type MicrosoftSimulatorOptions } from './microsoft/microsoft-simulator.js';
 export { type SimulatedMailbox } from './microsoft/simulated-mailbox.js';
+export { gmailErrorBody, gmailRefusals, type GmailRefusal } from './google/google-error.js';
+export { type GmailMailbox, type GmailMessage } from './google/gmail-mailbox.js';
+export { gmailPrices } from './google/gmail-quota.js';
+export { type AccountSeed, type ClientSeed, type GoogleSeed, type SendAsSeed } from './google/google-seed.js';
+export { GoogleSimulator, type GoogleSimulatorOptions } from './google/google-simulator.js';
+export { answerGoogle, type GoogleVisit } from './google/google-visitor.js';

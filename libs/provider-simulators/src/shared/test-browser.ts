@@ -25,6 +25,11 @@ export class TestBrowser {
     return this.request(page.url, { method: 'POST', body }, stopAt);
   }
 
+  /** Sends the form of the page it is on, with these fields. */
+  async submit(page: Arrival, fields: URLSearchParams, stopAt: (url: URL) => boolean): Promise<Arrival> {
+    return this.request(page.url, { method: 'POST', body: fields }, stopAt);
+  }
+
   private async request(url: URL, init: RequestInit, stopAt: (url: URL) => boolean): Promise<Arrival> {
     let [at, options] = [url, init];
     for (let hops = 0; hops < 20; hops++) {
