@@ -91,6 +91,8 @@ export class ReceiveMailbox {
   }
 
   private async complete(pass: Pass, last: MailBatch | null): Promise<CursorHint | null> {
+    // Completed means that everybody can read it, not only that it is on the record.
+    if (pass.position !== null) await this.projectors.whenVisible(INBOX, pass.position);
     const cursor = last === null ? null : asStored(last.cursor);
     const oldestOnServer = last?.oldestOnServer?.toISOString() ?? null;
     await pass.decide(
