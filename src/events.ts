@@ -1,7 +1,14 @@
+import { AUDIT_EXPORT, auditExportEvents } from './modules/audit/index.js';
 import { INBOX, inboxEvents, MESSAGE, messageSharingEvents } from './modules/inbox/index.js';
 import { MAIL_SERVER, mailServerEvents } from './modules/mail-server/index.js';
 import { USER_MAIL_SETTING, userMailSettingEvents } from './modules/user-mail-setting/index.js';
 
 /** Every event of the product, and the categories of the streams they stand in. */
-export const events = { ...mailServerEvents, ...userMailSettingEvents, ...inboxEvents, ...messageSharingEvents };
-export const categories = [MAIL_SERVER, USER_MAIL_SETTING, INBOX, MESSAGE];
+export const events = {
+  ...mailServerEvents,
+  ...userMailSettingEvents,
+  ...inboxEvents,
+  ...messageSharingEvents,
+  ...auditExportEvents,
+};
+export const categories = [MAIL_SERVER, USER_MAIL_SETTING, INBOX, MESSAGE, AUDIT_EXPORT];

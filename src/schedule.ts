@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Sealing } from './modules/audit/index.js';
 import { Receiver } from './modules/inbox/index.js';
 import { IdempotencyRecords } from './platform/http/index.js';
 import { RateLimits } from './platform/rate-limits/index.js';
@@ -7,7 +8,13 @@ import { Scheduler } from './platform/scheduling/index.js';
 /** Everything that happens without a request, and how often. Overlap, jitter and shutdown are the scheduler's. */
 @Injectable()
 export class Schedule {
-  constructor(scheduler: Scheduler, receiver: Receiver, idempotency: IdempotencyRecords, limits: RateLimits) {
+  constructor(
+    scheduler: Scheduler,
+    receiver: Receiver,
+    idempotency: IdempotencyRecords,
+    limits: RateLimits,
+    sealing: Sealing,
+  ) {
     scheduler.every({
       name: 'receive-mail',
       milliseconds: 500,
@@ -19,6 +26,13 @@ export class Schedule {
       run: async () => {
         await idempotency.forgetExpired();
         await limits.forgetExpired();
+      },
+    });
+    scheduler.every({
+      name: 'seal-the-record',
+      milliseconds: 60 * 60 * 1_000,
+      run: async (signal) => {
+        await sealing.sealNow(signal);
       },
     });
   }

@@ -25,6 +25,8 @@ export interface AppConfig {
   readonly auth: { readonly jwksUrl: string; readonly issuer: string; readonly audience: string };
   /** The first encrypts, all decrypt. null, in the sandbox only: generated into the data directory. */
   readonly credentialKeys: readonly CredentialKey[] | null;
+  /** Seeds of the keys that seal the record: the first signs, all verify. null: derived from `credentialKeys`. */
+  readonly auditSealKeys: readonly CredentialKey[] | null;
   readonly mail: {
     /** The addresses a customer's firewall must let in (R20). */
     readonly egressAddresses: readonly string[];
@@ -75,6 +77,7 @@ export function toAppConfig(environment: Environment): AppConfig {
       audience: environment.AUTH_AUDIENCE ?? 'hrbc-mail',
     },
     credentialKeys: environment.CREDENTIAL_KEYS ?? null,
+    auditSealKeys: environment.AUDIT_SEAL_KEYS ?? null,
     mail: mailConfig(environment),
     office365: {
       app: office365App(environment),

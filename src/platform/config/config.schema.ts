@@ -36,6 +36,7 @@ export const environmentSchema = z.object({
   AUTH_ISSUER: text.optional(),
   AUTH_AUDIENCE: text.optional(),
   CREDENTIAL_KEYS: credentialKeys.optional(),
+  AUDIT_SEAL_KEYS: credentialKeys.optional(),
 
   OFFICE365_CLIENT_ID: text.optional(),
   OFFICE365_CLIENT_SECRET: text.optional(),

@@ -42,6 +42,7 @@ describe('loadConfig', () => {
         { id: 'k2', key: Buffer.alloc(32, 2) },
         { id: 'k1', key: Buffer.alloc(32, 1) },
       ],
+      auditSealKeys: null,
       mail: {
         egressAddresses: ['52.69.227.39', '3.114.155.87', '3.114.148.79'],
         allowedPrivateHosts: [],

@@ -17,7 +17,8 @@ export function hashOf(event: HashedEvent): string {
   return createHash('sha256').update(canonicalJson(event)).digest('hex');
 }
 
-function canonicalJson(value: unknown): string {
+/** JSON with sorted keys and no white space, as RFC 8785 has it for what JSON.parse gives: one text for one value. */
+export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   const members = Object.entries(value)

@@ -14,6 +14,7 @@ export {
   credentialErrors,
   type CredentialEntry,
   CredentialVault,
+  generatedKeys,
   isSealedText,
   PersonalKeys,
 } from './credentials/index.js';

@@ -2,6 +2,7 @@ export { CompanyKeys } from './company-keys.js';
 export { type CredentialEntry, CredentialVault } from './credential-vault.js';
 export { credentialErrors } from './credentials.errors.js';
 export { CredentialsModule } from './credentials.module.js';
+export { generatedKeys } from './generated-keys.js';
 export { isDuplicateKey } from './duplicate-key.js';
 export { sealedBoxSchema } from './key-document.js';
 export { CredentialKeyError } from './key-ring.js';
