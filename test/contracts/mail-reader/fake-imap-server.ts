@@ -14,7 +14,7 @@ export interface FakeImapMail {
 export type Intervention = (command: string, tag: string, socket: Socket, connection: number) => boolean;
 
 export interface FakeImapOptions {
-  /** May be changed between two connections. */
+  /** Mails by ascending UID; may be changed between two connections. */
   readonly inbox: { uidValidity: number; uidNext?: number; mails: readonly FakeImapMail[] };
   readonly greeting?: string;
   readonly intervene?: Intervention;
@@ -63,7 +63,7 @@ export function fetchAnswer(mail: FakeImapMail, command: string, sequence = 1): 
 
 export function wantedBy(command: string, mails: readonly FakeImapMail[]): FakeImapMail[] {
   const [, set = ''] = /^UID FETCH (\S+)/.exec(command) ?? [];
-  const highest = Math.max(0, ...mails.map(({ uid }) => uid));
+  const highest = mails.at(-1)?.uid ?? 0;
   return mails.filter(({ uid }) =>
     set.split(',').some((range) => {
       const [from, to] = range.split(':').map((end) => (end === '*' ? highest : Number(end)));
@@ -77,7 +77,7 @@ function answersTo(command: string, inbox: FakeImapOptions['inbox']): (string | 
   if (command === 'CAPABILITY') return ['* CAPABILITY IMAP4rev1\r\n'];
   if (command.startsWith('LIST')) return ['* LIST () "/" INBOX\r\n'];
   if (command.startsWith('EXAMINE')) {
-    const uidNext = inbox.uidNext ?? Math.max(0, ...inbox.mails.map(({ uid }) => uid)) + 1;
+    const uidNext = inbox.uidNext ?? (inbox.mails.at(-1)?.uid ?? 0) + 1;
     return [
       `* ${inbox.mails.length} EXISTS\r\n`,
       `* OK [UIDVALIDITY ${inbox.uidValidity}] fine\r\n`,
