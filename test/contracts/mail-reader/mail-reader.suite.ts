@@ -196,6 +196,33 @@ export function describeMailReader({ protocol, readerFor }: ReaderUnderTest): vo
       expect(subjects(await pass(reader()))).toHaveLength(6);
     });
 
+    it('loses and doubles nothing when the server is killed and restarted in the middle of a pass', async () => {
+      const server = await startLocalDovecot({ users: [taro] });
+      onTestFinished(() => server.stop());
+      const all = Array.from({ length: 30 }, (_, index) => `mail ${index}`);
+      for (const subject of all) {
+        server.deliver(taro.name, sampleMail(subject, DAY_AFTER).source, { internalDate: DAY_AFTER });
+      }
+      const login = { accountName: taro.name, password: taro.password, port: server.ports[protocol] };
+      const interrupted = readerFor({ ...mailbox().account, ...login }, network, { batchMails: 4 });
+      const committed: MailBatch[] = [];
+      let restarts = 0;
+      while (subjects(committed).length < all.length) {
+        const cursor = committed.length === 0 ? null : lastCursor(committed);
+        try {
+          for await (const batch of interrupted.changesSince(request(cursor))) {
+            committed.push(batch);
+            if (restarts++ < 3) await server.kill().then(() => server.restart());
+          }
+        } catch (error) {
+          expect(failureOf(error)).toMatchObject({ kind: 'Unavailable' });
+        }
+      }
+      expect(subjects(committed)).toEqual(all);
+      expect(restarts).toBeGreaterThan(3);
+      expect(committed.flatMap((batch) => batch.unreadable)).toEqual([]);
+    });
+
     it.each([
       ['a wrong password', { password: 'wrong' }, { kind: 'AuthorizationLost' }],
       ['an unknown account', { accountName: 'nobody@example.co.jp' }, { kind: 'AuthorizationLost' }],
