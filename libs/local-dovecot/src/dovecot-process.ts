@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -37,18 +37,36 @@ export interface DovecotProcess {
   kill(): Promise<void>;
 }
 
+/** Where the server listens, and what it says there. */
+export interface Greeted {
+  readonly host: string;
+  readonly ports: readonly number[];
+  readonly greeting: string;
+}
+
 /** Starts Dovecot on a prepared session directory; resolves once every port greets with `greeting`. */
 export async function startDovecotProcess(
   binary: string,
   sessionDirectory: string,
-  greeted: { readonly host: string; readonly ports: readonly number[]; readonly greeting: string },
+  greeted: Greeted,
 ): Promise<DovecotProcess> {
   const child = spawn('/bin/sh', ['-c', GUARD, 'guard', binary, sessionDirectory], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true, // a process group of its own, which kill() can end as a whole
   });
   const exited = once(child, 'exit');
-  const process_ = { stop: () => stop(child, exited), kill: () => kill(child, exited) };
+  const server: DovecotProcess = {
+    stop: async () => {
+      child.stdin.end();
+      await exited;
+      await silenced(greeted);
+    },
+    kill: async () => {
+      if (child.exitCode === null && child.signalCode === null && child.pid) process.kill(-child.pid, 'SIGKILL');
+      await exited;
+      await silenced(greeted);
+    },
+  };
   const deadline = Date.now() + START_DEADLINE_MS;
   for (const port of greeted.ports) {
     while (!(await greets(greeted.host, port, greeted.greeting))) {
@@ -57,21 +75,29 @@ export async function startDovecotProcess(
         continue;
       }
       const log = readLog(sessionDirectory);
-      await process_.kill();
+      await server.kill();
       throw /Address already in use/.test(log) ? new PortTaken(log) : new Error(`Dovecot did not start: ${log}`);
     }
   }
-  return process_;
+  return server;
 }
 
-async function stop(child: ChildProcess, exited: Promise<unknown>): Promise<void> {
-  child.stdin?.end();
-  await exited;
+/** Dovecot's children share its listening sockets and may outlive it by a moment, in which they still take connections. */
+async function silenced({ host, ports }: Pick<Greeted, 'host' | 'ports'>): Promise<void> {
+  const deadline = Date.now() + 2000;
+  for (const port of ports) while (Date.now() < deadline && (await accepts(host, port))) await delay(5);
 }
 
-async function kill(child: ChildProcess, exited: Promise<unknown>): Promise<void> {
-  if (child.exitCode === null && child.signalCode === null && child.pid) process.kill(-child.pid, 'SIGKILL');
-  await exited;
+async function accepts(host: string, port: number): Promise<boolean> {
+  const socket = connect({ host, port });
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false; // refused, as it should be
+  } finally {
+    socket.destroy();
+  }
 }
 
 /** Dovecot's own log; it holds account names and addresses, never passwords (auth_debug_passwords is off). */
