@@ -7,8 +7,13 @@ export {
   settingProblem,
   type SettingProblem,
 } from './diagnosis/diagnosis.js';
+export { APP_REFUSED, GatewayError, type GatewayFailure, type LoginRemedy } from './gateway.errors.js';
 export { GatewaysModule } from './gateways.module.js';
 export { type MailAccount, type MailServerAddress } from './mail-account.js';
+export { returnedError } from './graph/identity/identity-answer.js';
+export { identityFault, type IdentityFault } from './graph/identity/identity-fault.js';
+export { bareScope, IdentityError, type TokenSet } from './graph/identity/token-endpoint.js';
+export { MicrosoftGateway, type MicrosoftProfile } from './graph/microsoft-gateway.js';
 export { MailGateways } from './mail-gateways.js';
 export {
   type Commit,
@@ -20,4 +25,5 @@ export {
   type SentSearch,
 } from './mail-sender.port.js';
 export { MailSenders, type SendingAccount } from './mail-senders.js';
+export { type AccessTokens, type GraphAccount, type KnownLocators } from './oauth-account.js';
 export { type OAuthService, oauthServiceOf } from './oauth-only-hosts.js';

@@ -2,24 +2,25 @@ import { Injectable } from '@nestjs/common';
 import { type AppConfig, InjectConfig } from '../platform/config/index.js';
 import { diagnose } from './diagnosis/diagnose.js';
 import type { Diagnosis, DiagnosisRequest } from './diagnosis/diagnosis.js';
-import { mailReaderFor } from './gateway-for.js';
-import type { MailAccount, MailNetwork } from './mail-account.js';
+import { mailReaderFor, type ReadableAccount, type Reaches } from './gateway-for.js';
+import { MicrosoftGateway } from './graph/microsoft-gateway.js';
 import type { MailReader } from './mail-reader.port.js';
 
 /** The mail systems as the modules see them, reached as the configuration allows. */
 @Injectable()
 export class MailGateways {
-  readonly #network: MailNetwork;
+  readonly #reaches: Reaches;
   readonly #egressAddresses: readonly string[];
 
-  constructor(@InjectConfig() config: AppConfig) {
-    this.#network = { allowedPrivate: config.mail.allowedPrivateHosts };
+  constructor(@InjectConfig() config: AppConfig, microsoft: MicrosoftGateway) {
+    const network = { allowedPrivate: config.mail.allowedPrivateHosts };
+    this.#reaches = { network, graph: microsoft.graph };
     this.#egressAddresses = config.mail.egressAddresses;
   }
 
   /** A reader for one user's INBOX. It connects when it is asked to read, and not before. */
-  readerFor(account: MailAccount): MailReader {
-    return mailReaderFor(account, this.#network);
+  readerFor(account: ReadableAccount): MailReader {
+    return mailReaderFor(account, this.#reaches);
   }
 
   /** Tries a mail server, and an account on it if one is given, step by step. Never rejects; see `diagnose`. */
@@ -27,6 +28,6 @@ export class MailGateways {
     request: Omit<DiagnosisRequest, 'signal'>,
     signal: AbortSignal = new AbortController().signal,
   ): Promise<Diagnosis> {
-    return diagnose({ ...request, signal }, { network: this.#network, egressAddresses: this.#egressAddresses });
+    return diagnose({ ...request, signal }, { network: this.#reaches.network, egressAddresses: this.#egressAddresses });
   }
 }

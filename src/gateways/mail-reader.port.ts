@@ -18,7 +18,7 @@ export interface MailReader {
 }
 
 /** Where a reader goes on. Opaque to everybody but the reader that made it; plain JSON, stored in events. */
-export type Cursor = ImapCursor | Pop3Cursor;
+export type Cursor = ImapCursor | Pop3Cursor | GmailCursor | GraphCursor;
 export interface ImapCursor {
   readonly protocol: 'imap';
   /** RFC 3501 2.3.1.1; decimal digits, because it is a 32-bit number that libraries hand over as bigint. */
@@ -31,6 +31,34 @@ export interface Pop3Cursor {
   readonly uidls: readonly string[];
   /** How many more were seen and are not listed, for an event must not grow with the INBOX; they stood before these. */
   readonly older?: number;
+}
+export interface GraphCursor {
+  readonly protocol: 'graph';
+  /** The delta link, or within a round the next link, by which the changes are followed (delta-query-overview.md). */
+  readonly link: string;
+  /** While past mail is imported: the instant that the list has reached; `link` then waits for its end. */
+  readonly from?: string;
+  /** Short ids of the mails at that place (of that second, of that page) that are in already. */
+  readonly done?: readonly string[];
+}
+export interface GmailCursor {
+  readonly protocol: 'gmail';
+  /** Where the mailbox's history is read on from (users.history.list: startHistoryId). */
+  readonly historyId: string;
+  /** What of the mails that were there before is still to come; absent: nothing. */
+  readonly backfill?: GmailBackfill;
+}
+export interface GmailBackfill {
+  /** Seconds since 1970: every mail received before is in. */
+  readonly from: number;
+  /** Seconds since 1970: when reading began. What was received later comes by the history as well. */
+  readonly began: number;
+  /** Of the mails received before `to` (null: of all others), those up to this id are in too. */
+  readonly slice?: { readonly to: number | null; readonly after: string };
+  /** About how many are still to come. */
+  readonly left: number;
+  /** RFC 3339; see MailBatch.oldestOnServer. */
+  readonly oldest: string | null;
 }
 
 export interface ReadRequest {
@@ -53,10 +81,17 @@ export interface MailBatch {
    * cursor; null: the INBOX is empty, or the pass began behind a cursor and did not look.
    */
   readonly oldestOnServer: Date | null;
+  /**
+   * Present where the provider writes the MIME anew at every reading, so that its bytes prove nothing: what the mailbox
+   * is called there. Within it the locator is the mail's identity.
+   */
+  readonly regeneratedBy?: string;
+  /** Mails of the import that were not fetched because the caller has them on the record. */
+  readonly alreadyKnown?: number;
 }
 
 export interface FetchedMail {
-  /** Where the provider keeps it. It only locates; identity comes from the content. */
+  /** Where the provider keeps it. It only locates (see regeneratedBy); identity comes from the content. */
   readonly locator: string;
   /** As the server holds it. */
   readonly source: Buffer;

@@ -23,9 +23,14 @@ export const primitive = (number: number, bytes: Uint8Array): Buffer => encode(0
 /** A BIT STRING; `unused` counts the bits at the end of the last byte that mean nothing. */
 export const bitString = (bytes: Uint8Array, unused = 0): Buffer => encode(0x03, Buffer.from([unused]), bytes);
 
-/** A positive INTEGER, big-endian; a leading zero keeps it from being read as negative. */
+/**
+ * A positive INTEGER, big-endian, in as few bytes as it takes (X.690, 8.3.2); a leading zero keeps it from being read as
+ * negative.
+ */
 export function positiveInteger(bytes: Uint8Array): Buffer {
-  return encode(0x02, (bytes[0] ?? 0) & 0x80 ? Buffer.concat([Buffer.from([0]), bytes]) : bytes);
+  const first = bytes.findIndex((byte) => byte !== 0);
+  const shortest = first < 0 ? Buffer.from([0]) : bytes.subarray(first);
+  return encode(0x02, (shortest[0] ?? 0) & 0x80 ? Buffer.concat([Buffer.from([0]), shortest]) : shortest);
 }
 
 /** An OBJECT IDENTIFIER from its dotted form, as in `2.5.29.17`. */

@@ -52,6 +52,11 @@ export class TokenDesk {
 
   constructor(private readonly directory: Directory) {}
 
+  /** Tokens without a page in between, for tests of what comes after it. */
+  grant(grant: Grant): IssuedTokens {
+    return this.issue(grant, null);
+  }
+
   /** An authorization code for what was agreed to. */
   approve(approval: Approval): string {
     const code = opaque('0.code');

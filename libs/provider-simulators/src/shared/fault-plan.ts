@@ -19,6 +19,8 @@ export interface Fault {
   readonly effect: FaultEffect;
   /** Only for this mailbox. */
   readonly subject?: string;
+  /** Only for this path. */
+  readonly path?: string;
   /** How often; without it until the plan is cleared. */
   readonly times?: number;
   /** How likely each time (0–1); without it certain. Drawn from the plan's seed. */
@@ -58,10 +60,10 @@ export class FaultPlan {
   }
 
   /** What happens to this request; null: nothing. */
-  next(operation: string, subject: string | null): FaultEffect | null {
+  next(operation: string, subject: string | null, path: string): FaultEffect | null {
     for (const standing of this.standing) {
       const { fault } = standing;
-      if (!concerns(fault, operation, subject)) continue;
+      if (!concerns(fault, operation, subject) || (fault.path ?? path) !== path) continue;
       if (standing.sparing > 0) {
         standing.sparing -= 1;
         continue;

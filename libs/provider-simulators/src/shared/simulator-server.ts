@@ -82,7 +82,7 @@ export class SimulatorServer {
     const { route, params } = found;
     const exchange: Exchange = { method, url, headers, body, params };
     const subject = route.subject?.(exchange) ?? null;
-    const effect = this.faults.next(route.operation, subject);
+    const effect = this.faults.next(route.operation, subject, url.pathname);
     const atOnce = this.begin(subject);
     try {
       const { answer, status } = await outcomeOf(route, exchange, effect);

@@ -1,0 +1,27 @@
+/**
+ * The few requests that reading an Inbox takes. `inbox` is its well-known name, whatever the user's language calls it;
+ * folders below it are others (R36). Of mails nothing is listed but id and date; all the rest comes with the source.
+ */
+const INBOX = '/me/mailFolders/inbox';
+
+export const PROFILE = '/me?$select=id,mail,userPrincipalName';
+export const INBOX_ITSELF = `${INBOX}?$select=id,totalItemCount`;
+/** A first round over everything; its end is where changes are followed from. */
+export const FIRST_DELTA = `${INBOX}/messages/delta?$select=receivedDateTime`;
+export const OLDEST_MAIL = `${INBOX}/messages?$select=receivedDateTime&$orderby=receivedDateTime asc&$top=1`;
+
+/** Mails received at or after an instant, oldest first, and how many there are. */
+export function mailsSince(instant: Date, pageSize: number): string {
+  // $orderby's property has to come first in $filter (user-list-messages.md). `Z`, because a `+` is not encoded.
+  const filter = `receivedDateTime ge ${graphInstant(instant)}`;
+  return `${INBOX}/messages?$select=receivedDateTime&$filter=${filter}&$orderby=receivedDateTime asc&$top=${pageSize}&$count=true`;
+}
+
+export const mailDate = (id: string): string => `/me/messages/${encodeURIComponent(id)}?$select=receivedDateTime`;
+/** Not below mailFolders: there it is not served. */
+export const mailSource = (id: string): string => `/me/messages/${encodeURIComponent(id)}/$value`;
+
+/** Whole seconds: mail that came within the first one is wanted, and filtered again by us. */
+function graphInstant(instant: Date): string {
+  return instant.toISOString().replace(/\.\d+Z$/, 'Z');
+}
