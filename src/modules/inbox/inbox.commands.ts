@@ -1,5 +1,5 @@
 import { type CommandMetadata, type DomainCommand } from '@libs/eventsourcing';
-import { type ReceivedMail, type StoredCursor } from './inbox.events.js';
+import { type MailsReread, type ReceivedMail, type RereadMail, type StoredCursor } from './inbox.events.js';
 
 /** Makes receiving fit what the setting says: the first time, or after the setting changed. */
 export class StartReceiving implements DomainCommand<'StartReceiving', StartReceivingData> {
@@ -26,11 +26,14 @@ export class RecordBatch implements DomainCommand<'RecordBatch', RecordBatchData
 interface RecordBatchData {
   readonly userId: string;
   readonly messages: readonly ReceivedMail[];
-  /** How many mails of the batch were here already. */
+  /** How many readable mails of the batch were here already. */
   readonly known: number;
+  /** How many mails of the batch were here already and could not be read. */
+  readonly knownQuarantined: number;
   readonly cursor: StoredCursor;
   /** How many mails the whole import has to deal with, as far as is known now. */
   readonly found: number;
+  /** null: this pass did not look, or there is none; what is known already stays. */
   readonly oldestOnServer: string | null;
 }
 
@@ -60,4 +63,18 @@ interface ResetCursorData {
   readonly reason: string;
 }
 
-export type InboxCommand = StartReceiving | RecordBatch | CompletePass | ResetCursor;
+/** Puts on the record that kept mails were read once more, after what was read is stored. */
+export class RecordReread implements DomainCommand<'RecordReread', RecordRereadData> {
+  readonly type = 'RecordReread';
+  constructor(
+    readonly data: RecordRereadData,
+    readonly metadata: CommandMetadata,
+  ) {}
+}
+interface RecordRereadData {
+  readonly userId: string;
+  readonly messages: readonly RereadMail[];
+  readonly cause: MailsReread['data']['cause'];
+}
+
+export type InboxCommand = StartReceiving | RecordBatch | CompletePass | ResetCursor | RecordReread;

@@ -1,6 +1,6 @@
 import { type CommandMetadata, specificationOf } from '@libs/eventsourcing';
 import { describe, it } from 'vitest';
-import { CompletePass, RecordBatch, ResetCursor, StartReceiving } from './inbox.commands.js';
+import { CompletePass, RecordBatch, RecordReread, ResetCursor, StartReceiving } from './inbox.commands.js';
 import { inboxDecider } from './inbox.decider.js';
 import { type ImportStarted, type MailsReceived, type Standing } from './inbox.events.js';
 
@@ -67,7 +67,7 @@ const completed = {
 };
 const batch = (over: Partial<RecordBatch['data']>) =>
   new RecordBatch(
-    { userId, messages: twoMails, known: 1, cursor: afterTwo, found: 3, oldestOnServer, ...over },
+    { userId, messages: twoMails, known: 1, knownQuarantined: 0, cursor: afterTwo, found: 3, oldestOnServer, ...over },
     bySystem,
   );
 const complete = new CompletePass({ userId, cursor: null, oldestOnServer }, bySystem);
@@ -133,6 +133,38 @@ describe('a batch', () => {
       .when(batch({ messages: [], known: 5 }))
       .thenNothing());
 
+  it('counts a mail that was here and cannot be read as what it is', () =>
+    given(started)
+      .when(batch({ messages: [], known: 2, knownQuarantined: 1 }))
+      .then({
+        type: 'MailsReceived',
+        data: {
+          userId,
+          messages: [],
+          standing: {
+            ...atStart,
+            cursor: afterTwo,
+            import: { ...atStart.import, found: 3, known: 2, quarantined: 1, oldestOnServer },
+          },
+        },
+      }));
+
+  it('keeps the oldest date that an earlier pass of the import has seen (R30)', () =>
+    given(started, twoIn)
+      .when(batch({ messages: [{ id: 'c', shared: true }], known: 0, cursor: afterThree, oldestOnServer: null }))
+      .then({
+        type: 'MailsReceived',
+        data: {
+          userId,
+          messages: [{ id: 'c', shared: true }],
+          standing: {
+            ...twoIn.data.standing,
+            cursor: afterThree,
+            import: { ...twoIn.data.standing.import, imported: 2 },
+          },
+        },
+      }));
+
   it('after the import leaves the import as it was', () =>
     given(completed)
       .when(batch({ messages: [{ id: 'c', shared: false }], cursor: afterThree }))
@@ -148,6 +180,10 @@ describe('a batch', () => {
 
 describe('the end of a pass', () => {
   it('completes the import, and says what was found (R30)', () => given(started, twoIn).when(complete).then(completed));
+  it('keeps the oldest date when the last pass did not look (R30)', () =>
+    given(started, twoIn)
+      .when(new CompletePass({ userId, cursor: null, oldestOnServer: null }, bySystem))
+      .then(completed));
   it('completes it once', () => given(completed).when(complete).thenNothing());
   it('completes an import of nothing with the cursor that it ended at', () =>
     given(started)
@@ -197,4 +233,18 @@ describe('a cursor that the server no longer knows', () => {
         type: 'InboxReconciled',
         data: { userId, standing: { ...completed.data.standing, cursor: afterThree } },
       }));
+});
+
+describe('reading once more', () => {
+  const reread = { userId, messages: [{ id: 'b' }], cause: 'asked' as const };
+
+  it('is on the record, and moves nothing', () =>
+    given(completed)
+      .when(new RecordReread(reread, bySystem))
+      .then({ type: 'MailsReread', data: { ...reread, standing: completed.data.standing } }));
+  it('of nothing is nothing', () =>
+    given(completed)
+      .when(new RecordReread({ ...reread, messages: [] }, bySystem))
+      .thenNothing());
+  it('needs a mailbox that has received', () => given().when(new RecordReread(reread, bySystem)).thenNothing());
 });

@@ -3,6 +3,7 @@ import {
   type CompletePass,
   type InboxCommand,
   type RecordBatch,
+  type RecordReread,
   type ResetCursor,
   type StartReceiving,
 } from './inbox.commands.js';
@@ -30,9 +31,9 @@ function startReceiving({ data, metadata }: StartReceiving, state: InboxState): 
 }
 
 function recordBatch({ data }: RecordBatch, state: InboxState): readonly InboxEvent[] {
-  const { userId, messages, known, cursor } = data;
+  const { userId, messages, known, knownQuarantined, cursor } = data;
   if (state === null) return [];
-  const nothingNew = messages.length === 0 && (known === 0 || state.phase === 'receiving');
+  const nothingNew = messages.length === 0 && (known + knownQuarantined === 0 || state.phase === 'receiving');
   if (nothingNew) return [];
   const progress = state.phase === 'importing' ? advance(state.import, data) : state.import;
   const standing: Standing = { ...state, cursor, import: progress };
@@ -40,25 +41,26 @@ function recordBatch({ data }: RecordBatch, state: InboxState): readonly InboxEv
 }
 
 function advance(progress: ImportStanding, data: RecordBatch['data']): ImportStanding {
-  const { messages, known, found, oldestOnServer } = data;
+  const { messages, known, knownQuarantined, found, oldestOnServer } = data;
   const quarantined = messages.filter((message) => message.quarantined).length;
   return {
     ...progress,
     found,
-    oldestOnServer,
+    oldestOnServer: oldestOnServer ?? progress.oldestOnServer,
     imported: progress.imported + messages.length - quarantined,
-    quarantined: progress.quarantined + quarantined,
+    quarantined: progress.quarantined + quarantined + knownQuarantined,
     known: progress.known + known,
   };
 }
 
 function completePass({ data }: CompletePass, state: InboxState): readonly InboxEvent[] {
   if (state === null || state.phase === 'receiving') return [];
-  const { userId, oldestOnServer } = data;
+  const { userId } = data;
   const standing: Standing = { ...state, cursor: data.cursor ?? state.cursor, phase: 'receiving' };
   if (state.phase === 'reconciling') return [{ type: 'InboxReconciled', data: { userId, standing } }];
   const { imported, quarantined, known } = state.import;
   const found = imported + quarantined + known;
+  const oldestOnServer = data.oldestOnServer ?? state.import.oldestOnServer;
   const completed = { ...state.import, completed: true, found, oldestOnServer };
   return [{ type: 'ImportCompleted', data: { userId, standing: { ...standing, import: completed } } }];
 }
@@ -74,6 +76,12 @@ function resetCursor({ data }: ResetCursor, state: InboxState): readonly InboxEv
     import: phase === 'importing' ? restarted : state.import,
   };
   return [{ type: 'CursorReset', data: { userId: data.userId, reason: data.reason, standing } }];
+}
+
+function recordReread({ data }: RecordReread, state: InboxState): readonly InboxEvent[] {
+  const { userId, messages, cause } = data;
+  if (state === null || messages.length === 0) return [];
+  return [{ type: 'MailsReread', data: { userId, messages, cause, standing: state } }];
 }
 
 const NOTHING_IMPORTED = {
@@ -98,6 +106,8 @@ export const inboxDecider: Decider<InboxState, InboxCommand, InboxEvent> = {
         return completePass(command, state);
       case 'ResetCursor':
         return resetCursor(command, state);
+      case 'RecordReread':
+        return recordReread(command, state);
     }
   },
 };

@@ -9,8 +9,19 @@ export type StoredCursor = Readonly<Record<string, unknown>>;
 export interface ReceivedMail {
   readonly id: string;
   readonly shared: boolean;
-  /** It could not be read; its source is kept. */
+  /** It could not be read; its source is kept, where the server handed one over. */
   readonly quarantined?: true;
+}
+
+/** What reading a kept mail once more came to. */
+export interface RereadMail {
+  readonly id: string;
+  /** It can still not be read. */
+  readonly quarantined?: true;
+  /** The mail that the server would not hand over before, and that this one takes the place of. */
+  readonly replaces?: string;
+  /** Of a mail that takes another's place: what was decided for that one. */
+  readonly shared?: boolean;
 }
 
 /** How the import that the user asked for goes, or went (R29, R30). */
@@ -22,8 +33,9 @@ export interface ImportStanding {
   /** How many mails the server held for it. */
   readonly found: number;
   readonly imported: number;
+  /** Mails that could not be read, those among them that were here already included. */
   readonly quarantined: number;
-  /** Mails that were here already, such as by another protocol. */
+  /** Readable mails that were here already, such as by another protocol. */
   readonly known: number;
   readonly oldestOnServer: string | null;
 }
@@ -63,8 +75,14 @@ export type CursorReset = DomainEvent<'CursorReset', Stood & { readonly reason: 
 /** After a reset: everything that the server holds is here again. */
 export type InboxReconciled = DomainEvent<'InboxReconciled', Stood>;
 
+/** Mails that are here were read once more from their sources: because somebody asked, or by a better decoder. */
+export type MailsReread = DomainEvent<
+  'MailsReread',
+  Stood & { readonly messages: readonly RereadMail[]; readonly cause: 'asked' | 'parser_changed' }
+>;
+
 export type InboxEvent =
-  ImportStarted | ReceivingNarrowed | MailsReceived | ImportCompleted | CursorReset | InboxReconciled;
+  ImportStarted | ReceivingNarrowed | MailsReceived | ImportCompleted | CursorReset | InboxReconciled | MailsReread;
 
 export const inboxEvents = defineEvents<InboxEvent>()({
   ImportStarted: { personal: [] },
@@ -73,6 +91,7 @@ export const inboxEvents = defineEvents<InboxEvent>()({
   ImportCompleted: { personal: [] },
   CursorReset: { personal: [] },
   InboxReconciled: { personal: [] },
+  MailsReread: { personal: [] },
 });
 
 export const INBOX = 'inbox';

@@ -9,15 +9,24 @@ import { MailboxAddresses } from './mailbox-addresses.js';
 import { MailboxReporting } from './mailbox-report.js';
 import { MessageReading } from './message-reading.js';
 import { MessageSharingController } from './message-sharing.controller.js';
+import { ReadableSources } from './readable-sources.js';
 import { InboxMessagesView } from './read-model/inbox-messages.view.js';
 import { MailboxProgressView } from './read-model/mailbox-progress.view.js';
+import { MessageFactsLookup } from './read-model/message-facts-lookup.js';
 import { BatchStorage } from './receiving/batch-storage.js';
+import { KeptCursors } from './receiving/kept-cursors.js';
 import { MailboxActivation } from './receiving/mailbox-activation.reactor.js';
+import { MailboxLook } from './receiving/mailbox-look.js';
 import { MailboxQueue } from './receiving/mailbox-queue.js';
+import { MailboxStatistics } from './receiving/mailbox-statistics.js';
+import { MailboxWatch } from './receiving/mailbox-watch.js';
 import { MessageStore } from './receiving/message-store.js';
 import { MailboxOpener } from './receiving/open-mailbox.js';
 import { ReceiveMailbox } from './receiving/receive-mailbox.js';
 import { Receiver } from './receiving/receiver.js';
+import { ReceivingMetrics } from './receiving/receiving-metrics.js';
+import { ServerChange } from './receiving/server-change.reactor.js';
+import { UnreadMails } from './receiving/unread-mails.js';
 import { ShareMessagesHandler } from './sharing/message-sharing.handlers.js';
 
 @Module({
@@ -25,29 +34,45 @@ import { ShareMessagesHandler } from './sharing/message-sharing.handlers.js';
   controllers: [MessageSharingController, InboxController, ImportStreamController],
   providers: [
     MessageStore,
+    UnreadMails,
+    KeptCursors,
     MailboxQueue,
+    MailboxStatistics,
+    MessageFactsLookup,
     InboxMessagesView,
     MailboxProgressView,
     MailParsing,
     MailboxAddresses,
     MailboxReporting,
     MessageReading,
+    ReadableSources,
     BatchStorage,
     MailboxOpener,
     MailboxActivation,
+    ServerChange,
+    ReceivingMetrics,
     ReceiveMailbox,
+    MailboxLook,
+    MailboxWatch,
     Receiver,
     ShareMessagesHandler,
   ],
-  exports: [Receiver, MailboxQueue],
+  exports: [Receiver, MailboxWatch, MailboxQueue, MailParsing, ReadableSources],
 })
 export class InboxModule implements OnModuleInit {
+  private readonly collections: readonly { prepare(): Promise<void> }[];
+
   constructor(
-    private readonly store: MessageStore,
-    private readonly queue: MailboxQueue,
-  ) {}
+    store: MessageStore,
+    unread: UnreadMails,
+    cursors: KeptCursors,
+    queue: MailboxQueue,
+    statistics: MailboxStatistics,
+  ) {
+    this.collections = [store, unread, cursors, queue, statistics];
+  }
 
   async onModuleInit(): Promise<void> {
-    await Promise.all([this.store.prepare(), this.queue.prepare()]);
+    await Promise.all(this.collections.map(async (collection) => collection.prepare()));
   }
 }

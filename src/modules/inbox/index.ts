@@ -1,6 +1,10 @@
 export { inboxErrors } from './inbox.errors.js';
 export { INBOX, type InboxEvent, inboxEvents } from './inbox.events.js';
 export { InboxModule } from './inbox.module.js';
+export { downloadHeaders } from './download-headers.js';
+export { MailParsing } from './mail-parsing.js';
+export { ReadableSources } from './readable-sources.js';
 export { MailboxQueue } from './receiving/mailbox-queue.js';
+export { MailboxWatch } from './receiving/mailbox-watch.js';
 export { Receiver } from './receiving/receiver.js';
 export { MESSAGE, type MessageSharingEvent, messageSharingEvents } from './sharing/message-sharing.events.js';

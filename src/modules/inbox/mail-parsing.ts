@@ -7,9 +7,9 @@ import {
   MailUnreadable,
   type ReadableMail,
   type ReadOptions,
+  type SummaryOutcome,
 } from '@libs/mail-parsing';
-import { createHash } from 'node:crypto';
-import { type Identity } from './receiving/message-identity.js';
+import { type Identity, sourceIdentityOf } from './receiving/message-identity.js';
 import { type MailSummaryText } from './receiving/message-store.js';
 
 export interface ParsedForImport {
@@ -19,6 +19,8 @@ export interface ParsedForImport {
   readonly unreadable: string | null;
 }
 
+const TRIES = 3;
+
 /** The parser threads of this instance. A mail that takes one down is quarantined, and the next one goes on. */
 @Injectable()
 export class MailParsing implements OnApplicationShutdown {
@@ -27,6 +29,7 @@ export class MailParsing implements OnApplicationShutdown {
   /** What lists and identities need, in the order of the sources; a mail that cannot be read says so. */
   async forImport(sources: readonly Buffer[]): Promise<ParsedForImport[]> {
     const outcomes = await this.parser.summarize(sources);
+    await this.tryAgain(sources, outcomes);
     return outcomes.map((outcome, index) => {
       if (!outcome.ok) return quarantined(sources[index]!, outcome.error);
       const { subject, preview, hasAttachments } = outcome.summary;
@@ -34,6 +37,16 @@ export class MailParsing implements OnApplicationShutdown {
       const to = outcome.summary.to.map(named);
       return { identity: outcome.identity, summary: { from, to, subject, preview, hasAttachments }, unreadable: null };
     });
+  }
+
+  /** A thread that broke may have broken by another's fault: such mails are read alone, three times in all. */
+  private async tryAgain(sources: readonly Buffer[], outcomes: SummaryOutcome[]): Promise<void> {
+    for (const [index, source] of sources.entries()) {
+      for (let tries = 1; tries < TRIES && mayBeAnothersFault(outcomes[index]); tries++) {
+        const [outcome] = await this.parser.summarize([source]);
+        if (outcome) outcomes[index] = outcome;
+      }
+    }
   }
 
   /** Rejects with MailUnreadable. */
@@ -56,14 +69,18 @@ export class MailParsing implements OnApplicationShutdown {
   }
 }
 
+/** A mail that takes too long has had its time, however often; what broke a thread may not have been this one. */
+function mayBeAnothersFault(outcome: SummaryOutcome | undefined): boolean {
+  return outcome?.ok === false && ['out-of-memory', 'parser-failed'].includes(outcome.error.reason);
+}
+
 /** An address without a display name has an empty one. */
 export const named = ({ name, address }: Address): { name: string; address: string } => ({ name: name ?? '', address });
 
 /** Nothing of such a mail can be trusted but its bytes. */
 function quarantined(source: Buffer, error: MailUnreadable): ParsedForImport {
-  const contentHash = createHash('sha256').update(source).digest('hex');
   return {
-    identity: { messageId: null, date: null, from: null, contentHash },
+    identity: sourceIdentityOf(source),
     summary: { from: null, to: [], subject: '', preview: '', hasAttachments: false },
     unreadable: error.reason,
   };

@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { type AppConfig, InjectConfig } from '../../platform/config/index.js';
 import {
   type ImportReport,
   MailboxActivity,
+  type MailboxProblem,
+  type MailboxProblemCode,
   mailboxProblems,
   type MailboxReport,
   MailSettingsView,
@@ -10,6 +13,7 @@ import { InboxMessagesView } from './read-model/inbox-messages.view.js';
 import { type MailboxProgressDocument } from './read-model/mailbox-progress.projection.js';
 import { MailboxProgressView } from './read-model/mailbox-progress.view.js';
 import { type MailboxCondition, MailboxQueue } from './receiving/mailbox-queue.js';
+import { silentSince } from './receiving/silence.policy.js';
 
 /** Tells the mail setting how receiving goes. */
 @Injectable()
@@ -19,33 +23,44 @@ export class MailboxReporting {
     private readonly progress: MailboxProgressView,
     private readonly messages: InboxMessagesView,
     private readonly settings: MailSettingsView,
+    @InjectConfig() private readonly config: AppConfig,
     activity: MailboxActivity,
   ) {
     activity.register(this);
   }
 
   async reportOf(company: string, userId: string): Promise<MailboxReport> {
-    const [condition, progress, lastReceivedAt, setting] = await Promise.all([
+    const [condition, progress, lastReceivedAt, quarantined, setting] = await Promise.all([
       this.queue.conditionOf(company, userId),
       this.progress.find(company, userId),
       this.messages.lastReceivedAt(company, userId),
+      this.messages.countQuarantined(company, userId),
       this.settings.find(company, userId),
     ]);
     const wanted = setting?.status === 'in_use' ? setting.details : null;
     return {
       lastCheckedAt: condition?.lastCheckedAt ?? null,
       lastReceivedAt: lastReceivedAt?.toISOString() ?? null,
-      problem: problemOf(condition),
+      problem: this.problemOf(condition),
       import: importOf(wanted?.importSince, progress, condition),
+      quarantined,
     };
+  }
+
+  /** What the last look ran into; failing that, that there has been none for too long. */
+  problemOf(condition: MailboxCondition | null): MailboxProblem | null {
+    if (!condition?.active) return null;
+    if (condition.failure) return toProblem(condition.failure);
+    const since = silentSince(condition.aliveAt, this.config.mail.pollIntervalSeconds, new Date());
+    return since && toProblem({ code: 'mailbox_silent', since: since.toISOString() });
   }
 }
 
-function problemOf(condition: MailboxCondition | null): MailboxReport['problem'] {
-  if (!condition?.failure) return null;
-  const { code, since } = condition.failure;
-  return { code, since, fixableBy: mailboxProblems[code].fixableBy };
-}
+const toProblem = ({ code, since }: { code: MailboxProblemCode; since: string }): MailboxProblem => ({
+  code,
+  since,
+  fixableBy: mailboxProblems[code].fixableBy,
+});
 
 /**
  * An import that was asked for runs, also in the moment before the first look; one that nobody works on any more has

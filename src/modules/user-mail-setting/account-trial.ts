@@ -12,6 +12,13 @@ interface Attempt {
   readonly password: string;
 }
 
+export interface TrialResult {
+  /** How the connection turned out to be encrypted. */
+  readonly encryption: ObservedEncryption;
+  /** The host that was told the password: no other is, until the user enters it again (ADR 0060). */
+  readonly host: string;
+}
+
 /** Of one user: enough for mistyping, too little for guessing. */
 const TRIALS_PER_MINUTE = 10;
 
@@ -24,8 +31,8 @@ export class AccountTrial {
     private readonly limits: RateLimits,
   ) {}
 
-  /** Answers how the connection turned out to be encrypted; refuses with the step that failed. */
-  async mustSucceed(company: string, attempt: Attempt): Promise<ObservedEncryption> {
+  /** Refuses with the step that failed. */
+  async mustSucceed(company: string, attempt: Attempt): Promise<TrialResult> {
     const { userId, mailServerId, accountName, password } = attempt;
     const server = await this.servers.current(company, mailServerId);
     if (server.status !== 'registered') throw reject('mail_server_unknown', {}, { field: 'mailServerId' });
@@ -36,7 +43,7 @@ export class AccountTrial {
     const { protocol, host, port, security } = server.description;
     const diagnosis = await this.gateways.diagnose({ protocol, host, port, security, accountName, password });
     if (!diagnosis.ok) throw refusal(diagnosis);
-    return diagnosis.encryption;
+    return { encryption: diagnosis.encryption, host };
   }
 }
 

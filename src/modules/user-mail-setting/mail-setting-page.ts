@@ -35,6 +35,7 @@ export class MailSettingPage {
       lastCheckedAt: report.lastCheckedAt,
       lastReceivedAt: report.lastReceivedAt,
       import: report.import,
+      quarantined: report.quarantined,
     };
     return { page, revision: setting?.revision ?? null };
   }

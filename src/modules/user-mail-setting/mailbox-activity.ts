@@ -8,6 +8,8 @@ export interface MailboxReport {
   /** Why the mailbox cannot be read at present; null: it can. */
   readonly problem: MailboxProblem | null;
   readonly import: ImportReport | null;
+  /** Mails of the mailbox that cannot be read at present. */
+  readonly quarantined: number;
 }
 export interface MailboxProblem {
   readonly code: string;
@@ -27,7 +29,13 @@ export interface MailboxReporter {
   reportOf(company: string, userId: string): Promise<MailboxReport>;
 }
 
-const NOTHING_YET: MailboxReport = { lastCheckedAt: null, lastReceivedAt: null, problem: null, import: null };
+const NOTHING_YET: MailboxReport = {
+  lastCheckedAt: null,
+  lastReceivedAt: null,
+  problem: null,
+  import: null,
+  quarantined: 0,
+};
 
 /**
  * Where whoever receives mail says how it goes. The registry stands here, so that this module need not know the

@@ -47,6 +47,24 @@ export const mailboxProblems = defineRejections({
       en: 'The mail server of this setting is no longer registered. Choose another one.',
     }),
   },
+  mail_server_changed: {
+    kind: 'conflict',
+    fixableBy: 'user',
+    title: { ja: 'メールサーバーが変更されました', en: 'The mail server was changed' },
+    detail: () => ({
+      ja: '管理者がメールサーバーのホスト名を変更しました。パスワードを新しいサーバーへ無断で送らないよう、受信を止めています。ユーザーメール設定で、変更先のサーバーを確認のうえパスワードを入力し直してください。それまでの間のメールは、再設定後に受信されます。',
+      en: 'An administrator changed the host of the mail server. Receiving is paused, so that your password is not sent to another server without your knowing. Check the server in your mail setting and enter the password again. Mail that arrives until then is received afterwards.',
+    }),
+  },
+  mailbox_silent: {
+    kind: 'conflict',
+    fixableBy: 'service',
+    title: { ja: '受信の確認が遅れています', en: 'Receiving has fallen silent' },
+    detail: () => ({
+      ja: 'エラーは起きていませんが、メールボックスを確認できていない状態が続いています。自動的に再開します。続く場合は、HRBCサポートへお問い合わせください。',
+      en: 'Nothing has failed, but the mailbox has not been looked into for longer than it should. It goes on by itself; if it does not, contact HRBC support.',
+    }),
+  },
 });
 
 export type MailboxProblemCode = keyof typeof mailboxProblems;

@@ -5,7 +5,7 @@ const NO_LINE_BREAKS = /^[^\r\n]*$/;
 /** `PUT /me/mail-setting/account` (R34, R35). A password is kept as it is typed, blanks included. */
 export const AccountInput = z
   .strictObject({
-    mailServerId: z.string().min(1).max(100),
+    mailServerId: z.string().trim().min(1).max(100),
     accountName: z.string().trim().min(1).max(320).regex(NO_LINE_BREAKS),
     password: z.string().min(1).max(1024).regex(NO_LINE_BREAKS),
   })
@@ -67,6 +67,7 @@ export const MailSettingResponse = z
     lastCheckedAt: instant,
     lastReceivedAt: instant,
     import: ImportProgress.nullable(),
+    quarantined: z.number().meta({ description: 'Received mails that cannot be read at present' }),
   })
   .meta({ id: 'MailSetting' });
 export type MailSettingResponse = z.infer<typeof MailSettingResponse>;

@@ -29,9 +29,9 @@ export class ConnectAccountHandler implements ICommandHandler<ConnectAccount> {
   async execute({ data, metadata, ifMatch }: ConnectAccount): Promise<void> {
     const { password, ...account } = data;
     refuseForeignName(account);
-    const encryption = await this.trial.mustSucceed(metadata.company, data);
+    const { encryption, host } = await this.trial.mustSucceed(metadata.company, data);
     const credentialRef = newId();
-    await this.vault.put(metadata.company, credentialRef, { password });
+    await this.vault.put(metadata.company, credentialRef, { password, host });
     const register = new RegisterAccount({ ...account, credentialRef, encryption }, metadata);
     const stream = userMailSettingStream(metadata.company, data.userId);
     try {

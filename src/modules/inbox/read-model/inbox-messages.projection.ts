@@ -30,8 +30,13 @@ export interface InboxMessageDocument {
   };
 }
 
-/** What the event does not say, because no mail is in any event: the kept summaries, by message id. */
-export type SummaryFacts = ReadonlyMap<string, SummaryFact>;
+/** What the event does not say, because no mail is in any event. */
+export interface MessageFactsAtHand {
+  /** The kept summaries, by message id. */
+  readonly summaries: ReadonlyMap<string, SummaryFact>;
+  /** The mails of this mailbox that were never fetched; asked for where places on the server lose their meaning. */
+  readonly unread: readonly string[];
+}
 export interface SummaryFact {
   readonly receivedAt: Date;
   readonly summary: {
@@ -45,59 +50,74 @@ export interface SummaryFact {
   readonly searchText: string;
 }
 
-export const inboxMessagesProjection: Projection<InboxMessageDocument, InboxEvent | MessageSharingEvent, SummaryFacts> =
-  {
-    name: 'inbox_messages',
-    version: 1,
-    categories: [INBOX, MESSAGE],
-    project(event, facts) {
-      switch (event.type) {
-        case 'MailsReceived':
-          return received(event, facts);
-        case 'MessageShared':
-        case 'MessageUnshared':
-          return [decided(event, event.type === 'MessageShared')];
-        case 'ImportStarted':
-        case 'ReceivingNarrowed':
-        case 'ImportCompleted':
-        case 'CursorReset':
-        case 'InboxReconciled':
-          return [];
-      }
-    },
-  };
-
+type Change = DocumentChange<InboxMessageDocument>;
 type Recorded<Type> = Extract<RecordedEvent<InboxEvent | MessageSharingEvent>, { type: Type }>;
 
-function received(event: Recorded<'MailsReceived'>, facts: SummaryFacts): DocumentChange<InboxMessageDocument>[] {
-  const [company = '', userId = ''] = streamParts(event.stream);
-  const { at } = event.metadata;
-  return event.data.messages.map(({ id, shared, quarantined = false }) => {
-    const fact = facts.get(id);
-    if (!fact) throw new Error(`Message ${id} is on the record, but its source is not kept.`);
-    const sharing = { basis: 'default', by: userId, at } as const;
-    const { receivedAt, summary, searchText } = fact;
-    return {
-      id,
-      set: {
-        company,
-        userId,
-        receivedAt,
-        ...summary,
-        searchText,
-        quarantined,
-        sharedAtReceipt: shared,
-        shared,
-        sharing,
-      },
-    };
+/**
+ * Received mail as lists show it. Summaries come from what is kept beside the record: reading a source anew changes
+ * them there first, and the event about it only has this read model look again, so that a rebuild ends the same.
+ */
+export const inboxMessagesProjection: Projection<
+  InboxMessageDocument,
+  InboxEvent | MessageSharingEvent,
+  MessageFactsAtHand
+> = {
+  name: 'inbox_messages',
+  version: 1,
+  categories: [INBOX, MESSAGE],
+  project(event, facts) {
+    switch (event.type) {
+      case 'MailsReceived':
+        return received(event, facts);
+      case 'MailsReread':
+        return reread(event, facts);
+      case 'ImportStarted':
+      case 'CursorReset':
+        // What stood at a place of the server that means nothing any more is found anew, or is gone.
+        return facts.unread.map((id) => ({ id, remove: true }));
+      case 'MessageShared':
+      case 'MessageUnshared':
+        return [decided(event, event.type === 'MessageShared')];
+      case 'ReceivingNarrowed':
+      case 'ImportCompleted':
+      case 'InboxReconciled':
+        return [];
+    }
+  },
+};
+
+function received(event: Recorded<'MailsReceived'>, facts: MessageFactsAtHand): Change[] {
+  return event.data.messages.map(({ id, shared, quarantined = false }) => ({
+    id,
+    set: { ...contentOf(id, facts), quarantined, ...receiptOf(event, shared) },
+  }));
+}
+
+function reread(event: Recorded<'MailsReread'>, facts: MessageFactsAtHand): Change[] {
+  return event.data.messages.flatMap(({ id, quarantined = false, replaces, shared = false }): Change[] => {
+    const content = { ...contentOf(id, facts), quarantined };
+    if (replaces === undefined) return [{ id, set: content }];
+    return [
+      { id: replaces, remove: true },
+      { id, set: { ...content, ...receiptOf(event, shared) } },
+    ];
   });
 }
 
-function decided(
-  event: Recorded<'MessageShared' | 'MessageUnshared'>,
-  shared: boolean,
-): DocumentChange<InboxMessageDocument> {
+function contentOf(id: string, { summaries }: MessageFactsAtHand) {
+  const fact = summaries.get(id);
+  if (!fact) throw new Error(`Message ${id} is on the record, but its source is not kept.`);
+  const { receivedAt, summary, searchText } = fact;
+  return { receivedAt, ...summary, searchText };
+}
+
+function receiptOf(event: Recorded<'MailsReceived' | 'MailsReread'>, shared: boolean) {
+  const [company = '', userId = ''] = streamParts(event.stream);
+  const sharing = { basis: 'default', by: userId, at: event.metadata.at } as const;
+  return { company, userId, sharedAtReceipt: shared, shared, sharing };
+}
+
+function decided(event: Recorded<'MessageShared' | 'MessageUnshared'>, shared: boolean): Change {
   const { messageId, userId } = event.data;
   const sharing = { basis: 'individual', by: userId, at: event.metadata.at } as const;
   return { id: messageId, set: { shared, sharing } };

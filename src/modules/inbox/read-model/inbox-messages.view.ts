@@ -2,9 +2,9 @@ import { type Positioned } from '@libs/eventsourcing';
 import { Injectable } from '@nestjs/common';
 import { type Model, type QueryFilter, Schema } from 'mongoose';
 import { Projectors } from '../../../platform/read-models/index.js';
-import { MessageStore } from '../receiving/message-store.js';
+import { type InboxMessageDocument, inboxMessagesProjection } from './inbox-messages.projection.js';
+import { MessageFactsLookup } from './message-facts-lookup.js';
 import { searchTextOf } from '../search-text.js';
-import { type InboxMessageDocument, inboxMessagesProjection, type SummaryFact } from './inbox-messages.projection.js';
 
 const schema = new Schema(
   {
@@ -26,7 +26,8 @@ const schema = new Schema(
   { versionKey: false, minimize: false },
 )
   .index({ company: 1, userId: 1, receivedAt: -1, _id: -1 })
-  .index({ company: 1, shared: 1, receivedAt: -1, _id: -1 });
+  .index({ company: 1, shared: 1, receivedAt: -1, _id: -1 })
+  .index({ company: 1, quarantined: 1, userId: 1 });
 
 export type InboxMessage = InboxMessageDocument & { readonly id: string };
 
@@ -40,6 +41,7 @@ export interface MessageQuery {
   readonly since?: Date | undefined;
   readonly until?: Date | undefined;
   readonly shared?: boolean | undefined;
+  readonly quarantined?: boolean | undefined;
   readonly limit: number;
   readonly after: MessagePlace | null;
 }
@@ -56,16 +58,11 @@ export interface MessagePlace {
 export class InboxMessagesView {
   private readonly model: Model<InboxMessageDocument & Positioned>;
 
-  constructor(projectors: Projectors, store: MessageStore) {
+  constructor(projectors: Projectors, lookup: MessageFactsLookup) {
     this.model = projectors.add({
       projection: inboxMessagesProjection,
       schema,
-      factsFor: async (event) => {
-        if (event.type !== 'MailsReceived') return new Map();
-        const { messages } = event.data as { messages: readonly { id: string }[] };
-        const kept = await store.factsOf(messages.map(({ id }) => id));
-        return new Map([...kept].map(([id, { receivedAt, summary }]) => [id, withSearchText(receivedAt, summary)]));
-      },
+      factsFor: async (event) => lookup.factsFor(event),
     });
   }
 
@@ -81,16 +78,25 @@ export class InboxMessagesView {
 
   /** null: there is no such mail, or it is not for this reader; the two look the same. */
   async findFor(company: string, reader: string, id: string): Promise<InboxMessage | null> {
-    const found = await this.model.findOne({ _id: id, company }).lean();
-    if (!found) return null;
-    const message = toMessage(found as unknown as Stored);
-    return message.userId === reader || message.shared ? message : null;
+    const message = await this.find(company, id);
+    return message !== null && (message.userId === reader || message.shared) ? message : null;
   }
 
-  /** Which of these ids are on the record already. */
-  async knownOf(company: string, ids: readonly string[]): Promise<ReadonlySet<string>> {
-    const found = await this.model.find({ _id: { $in: [...ids] }, company }, { _id: 1 }).lean();
-    return new Set(found.map(({ _id }) => String(_id)));
+  /** Null: there is none of this id in the company. Who may see it is the caller's to know. */
+  async find(company: string, id: string): Promise<InboxMessage | null> {
+    const found = await this.model.findOne({ _id: id, company }).lean();
+    return found ? toMessage(found as unknown as Stored) : null;
+  }
+
+  /** Which of these ids are on the record already, and whether in quarantine. */
+  async quarantineOf(company: string, ids: readonly string[]): Promise<ReadonlyMap<string, boolean>> {
+    const found = await this.model.find({ _id: { $in: [...ids] }, company }, { quarantined: 1 }).lean();
+    return new Map(found.map(({ _id, quarantined }) => [String(_id), quarantined]));
+  }
+
+  /** How many mails of the mailbox cannot be read at present; without a user, of the company. */
+  async countQuarantined(company: string, userId?: string): Promise<number> {
+    return this.model.countDocuments({ company, quarantined: true, ...(userId === undefined ? {} : { userId }) });
   }
 
   /** When the mailbox's newest mail was received; null: there is none. */
@@ -104,7 +110,7 @@ export class InboxMessagesView {
 }
 
 /** The flat part is what the indexes answer; what stands in $and is looked at document by document. */
-function filterOf({ company, reader, scope, text, from, since, until, shared, after }: MessageQuery) {
+function filterOf({ company, reader, scope, text, from, since, until, shared, quarantined, after }: MessageQuery) {
   const notBehind = after ? { $lte: new Date(after.receivedAt) } : {};
   const received = { ...(since ? { $gte: since } : {}), ...(until ? { $lt: until } : {}), ...notBehind };
   const words = text ? searchTextOf(text).split(' ') : [];
@@ -112,6 +118,7 @@ function filterOf({ company, reader, scope, text, from, since, until, shared, af
     ...words.map((word) => ({ searchText: { $regex: escaped(word) } })),
     ...(from ? [{ 'from.address': { $regex: escaped(from), $options: 'i' } }] : []),
     ...(shared === undefined ? [] : [{ shared }]),
+    ...(quarantined === undefined ? [] : [{ quarantined }]),
     ...(after ? [behind(after)] : []),
   ];
   return {
@@ -130,9 +137,3 @@ const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\
 
 type Stored = InboxMessageDocument & { readonly _id: string };
 const toMessage = ({ _id, ...document }: Stored): InboxMessage => ({ id: _id, ...document });
-
-function withSearchText(receivedAt: Date, summary: SummaryFact['summary']): SummaryFact {
-  const people = [summary.from, ...summary.to].flatMap((person) => (person ? [person.name, person.address] : []));
-  const searchText = searchTextOf([summary.subject, ...people, summary.preview].join(' '));
-  return { receivedAt, summary, searchText };
-}

@@ -1,15 +1,38 @@
 import { Injectable } from '@nestjs/common';
-import { type FetchedMail, type MailBatch } from '../../../gateways/mail-reader.port.js';
+import { type FetchedMail, type MailBatch, type UnreadableMail } from '../../../gateways/mail-reader.port.js';
+import { type StoredCursor } from '../inbox.events.js';
 import { MailParsing, type ParsedForImport } from '../mail-parsing.js';
 import { InboxMessagesView } from '../read-model/inbox-messages.view.js';
-import { headerIdentityOf, messageIdOf } from './message-identity.js';
+import { headerIdentityOf, messageIdOf, sourceIdentityOf, unreadIdOf } from './message-identity.js';
 import { type KeptMail, MessageStore } from './message-store.js';
+import { type UnreadMail, UnreadMails } from './unread-mails.js';
+
+/** Whose mail it is, and where it comes from. */
+export interface BatchOrigin {
+  readonly company: string;
+  readonly userId: string;
+  /** Server and protocol: locators mean something only there. */
+  readonly source: string;
+  /** The cursor that the batch lies behind. */
+  readonly before: StoredCursor | null;
+}
 
 /** A batch that is safe on disk, and of which an event may speak. */
 export interface StoredBatch {
   readonly fresh: readonly { readonly id: string; readonly quarantined: boolean }[];
-  /** Mails that were here already. */
+  /** Readable mails that were here already. */
   readonly known: number;
+  /** Mails that were here already and could not be read. */
+  readonly knownQuarantined: number;
+}
+
+/** A mail of a batch: kept if it is new under every id by which it may be here already. */
+interface Candidate {
+  readonly id: string;
+  readonly alsoKnownAs: string | null;
+  readonly quarantined: boolean;
+  readonly keep: KeptMail | null;
+  readonly note: UnreadMail | null;
 }
 
 /** Parses the mails of a batch, tells new ones from known ones, and keeps the new ones. */
@@ -18,38 +41,70 @@ export class BatchStorage {
   constructor(
     private readonly parsing: MailParsing,
     private readonly messages: MessageStore,
+    private readonly unread: UnreadMails,
     private readonly view: InboxMessagesView,
   ) {}
 
   /** The caller has seen to it that the view shows everything of this mailbox that is on the record. */
-  async store(company: string, userId: string, batch: MailBatch): Promise<StoredBatch> {
+  async store(origin: BatchOrigin, batch: MailBatch): Promise<StoredBatch> {
     const parsed = await this.parsing.forImport(batch.mails.map(({ source }) => source));
-    const mails = new Map<string, KeptMail>();
-    batch.mails.forEach((mail, index) => {
-      const kept = toKeptMail(company, userId, mail, parsed[index]!);
-      if (!mails.has(kept.id)) mails.set(kept.id, kept);
-    });
-    const known = await this.view.knownOf(company, [...mails.keys()]);
-    const fresh = [...mails.values()].filter(({ id }) => !known.has(id));
-    await this.messages.keep(fresh);
+    const candidates = [
+      ...batch.mails.map((mail, index) => toCandidate(origin, mail, parsed[index]!)),
+      ...batch.unreadable.map((mail) => toUnreadCandidate(origin, mail)),
+    ];
+    const here = await this.view.quarantineOf(
+      origin.company,
+      candidates.flatMap(({ id, alsoKnownAs }) => (alsoKnownAs === null ? [id] : [id, alsoKnownAs])),
+    );
+    const fresh = new Map<string, Candidate>();
+    const known = { readable: 0, quarantined: 0 };
+    for (const candidate of candidates) {
+      const quarantined = here.get(candidate.id) ?? here.get(candidate.alsoKnownAs ?? candidate.id);
+      if (quarantined === undefined && !fresh.has(candidate.id)) fresh.set(candidate.id, candidate);
+      else known[(quarantined ?? candidate.quarantined) ? 'quarantined' : 'readable'] += 1;
+    }
+    const all = [...fresh.values()];
+    await this.messages.keep(all.flatMap(({ keep }) => keep ?? []));
+    await this.unread.keep(all.flatMap(({ note }) => note ?? []));
     return {
-      fresh: fresh.map(({ id, unreadable }) => ({ id, quarantined: unreadable !== null })),
-      known: batch.mails.length - fresh.length,
+      fresh: all.map(({ id, quarantined }) => ({ id, quarantined })),
+      known: known.readable,
+      knownQuarantined: known.quarantined,
     };
   }
 }
 
-function toKeptMail(company: string, userId: string, mail: FetchedMail, parsed: ParsedForImport): KeptMail {
-  const { identity, summary, unreadable } = parsed;
+function toCandidate(origin: BatchOrigin, mail: FetchedMail, parsed: ParsedForImport): Candidate {
+  const keep = toKeptMail(origin, mail, parsed);
+  const byBytes = messageIdOf(origin.company, origin.userId, sourceIdentityOf(mail.source));
+  return { id: keep.id, alsoKnownAs: byBytes, quarantined: keep.unreadable !== null, keep, note: null };
+}
+
+/** A mail as it is to be kept. */
+export function toKeptMail(
+  { company, userId }: Pick<BatchOrigin, 'company' | 'userId'>,
+  mail: FetchedMail,
+  { identity, summary, unreadable }: ParsedForImport,
+): KeptMail {
   return {
     id: messageIdOf(company, userId, identity),
     company,
     userId,
     headerIdentity: headerIdentityOf(company, userId, identity),
+    messageIdHeader: identity.messageId,
     receivedAt: mail.receivedAt,
     locator: mail.locator,
     summary: { ...summary, size: mail.source.length },
     unreadable,
     source: mail.source,
   };
+}
+
+function toUnreadCandidate(
+  { company, userId, source, before }: BatchOrigin,
+  { locator, receivedAt, reason }: UnreadableMail,
+): Candidate {
+  const id = unreadIdOf(company, userId, source, locator);
+  const note = { id, company, userId, source, locator, receivedAt: receivedAt ?? new Date(), reason, before };
+  return { id, alsoKnownAs: null, quarantined: true, keep: null, note };
 }

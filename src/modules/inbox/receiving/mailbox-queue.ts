@@ -3,6 +3,7 @@ import { InjectConnection } from '@nestjs/mongoose';
 import { type Collection, type Connection } from 'mongoose';
 import { type MailboxProblemCode } from '../../user-mail-setting/index.js';
 import { inboxStream, type StoredCursor } from '../inbox.events.js';
+import { type TakeFilter } from './workload.js';
 
 /** How long a taken mailbox stays taken without a sign of life; a crash delays it by this much. */
 export const LEASE_MS = 15_000;
@@ -15,7 +16,7 @@ export interface MailboxFailure {
 }
 
 /** Work to be done for a mailbox, and how it went: neither decision nor read model, and safe to lose. */
-interface QueuedMailbox {
+export interface QueuedMailbox {
   readonly _id: string;
   readonly company: string;
   readonly userId: string;
@@ -24,16 +25,24 @@ interface QueuedMailbox {
   readonly leaseUntil: Date;
   /** Grows with every taking; what an earlier holder still writes is ignored. */
   readonly fence: number;
+  /** Host and port of its server, as far as known: what connections are limited by. */
+  readonly endpoint: string | null;
   /** A newer cursor than the stream's, from polls that found nothing; valid only behind that revision. */
   readonly hint: { readonly revision: number; readonly cursor: StoredCursor } | null;
   readonly lastCheckedAt: string | null;
+  /** When something last went well: it was activated, a batch came in, or a look ended. */
+  readonly aliveAt: Date;
   readonly failure: MailboxFailure | null;
 }
 
-export type TakenMailbox = Pick<QueuedMailbox, 'company' | 'userId' | 'fence' | 'hint' | 'failure'>;
-export type MailboxCondition = Pick<QueuedMailbox, 'active' | 'lastCheckedAt' | 'failure'>;
+export type TakenMailbox = Pick<QueuedMailbox, 'company' | 'userId' | 'fence' | 'endpoint' | 'hint' | 'failure'>;
+export type MailboxCondition = Pick<
+  QueuedMailbox,
+  'company' | 'userId' | 'active' | 'lastCheckedAt' | 'aliveAt' | 'failure'
+>;
 
 const PAST = new Date(0);
+const EVERYTHING: TakeFilter = { lane: 'healthy', fullEndpoints: [], troubledEndpoints: [] };
 
 /** Which mailboxes are due. Any number of instances take from it; each mailbox is worked on by one at a time. */
 @Injectable()
@@ -46,21 +55,31 @@ export class MailboxQueue {
 
   async prepare(): Promise<void> {
     await this.mailboxes.createIndex({ active: 1, dueAt: 1 });
+    await this.mailboxes.createIndex({ active: 1, aliveAt: 1 });
+    await this.mailboxes.createIndex({ company: 1, userId: 1 });
   }
 
   /**
    * The setting says that the mailbox is to be read: it is due at once, and old failures are forgotten. Whoever
    * works on it now works on an old setting, and loses it.
    */
-  async activate(company: string, userId: string): Promise<void> {
+  async activate(company: string, userId: string, now = new Date()): Promise<void> {
     await this.mailboxes.updateOne(
       { _id: inboxStream(company, userId) },
       {
-        $set: { active: true, dueAt: new Date(), leaseUntil: PAST, failure: null },
+        $set: { active: true, dueAt: now, leaseUntil: PAST, failure: null, aliveAt: now },
         $inc: { fence: 1 },
-        $setOnInsert: { company, userId, hint: null, lastCheckedAt: null },
+        $setOnInsert: { company, userId, endpoint: null, hint: null, lastCheckedAt: null },
       },
       { upsert: true },
+    );
+  }
+
+  /** Its server was changed: it is due at once, and whoever works on it loses it. Nothing, if it is not to be read. */
+  async recheck(company: string, userId: string, now = new Date()): Promise<void> {
+    await this.mailboxes.updateOne(
+      { _id: inboxStream(company, userId), active: true },
+      { $set: { dueAt: now, leaseUntil: PAST, failure: null, endpoint: null }, $inc: { fence: 1 } },
     );
   }
 
@@ -68,13 +87,18 @@ export class MailboxQueue {
     await this.mailboxes.updateOne({ _id: inboxStream(company, userId) }, { $set: { active: false } });
   }
 
-  /** Takes the mailbox that has been due longest; null: none is due. */
-  async take(now = new Date()): Promise<TakenMailbox | null> {
+  /** Takes the mailbox that has been due longest among those that the filter lets through; null: none is due. */
+  async take(filter: TakeFilter = EVERYTHING, now = new Date()): Promise<TakenMailbox | null> {
     return this.mailboxes.findOneAndUpdate(
-      { active: true, dueAt: { $lte: now }, leaseUntil: { $lte: now } },
+      due(filter, now),
       { $set: { leaseUntil: new Date(now.getTime() + LEASE_MS) }, $inc: { fence: 1 } },
       { sort: { dueAt: 1 }, returnDocument: 'after' },
     );
+  }
+
+  /** Whether there is something to take. */
+  async isAnyDue(filter: TakeFilter = EVERYTHING, now = new Date()): Promise<boolean> {
+    return (await this.mailboxes.findOne(due(filter, now), { projection: { _id: 1 } })) !== null;
   }
 
   /** A sign of life. False: the mailbox was taken by somebody else, or is not to be read any more. */
@@ -84,12 +108,26 @@ export class MailboxQueue {
     return matchedCount === 1;
   }
 
+  /** A batch is in: it goes well, however long the look will take. */
+  async progressed(taken: TakenMailbox): Promise<void> {
+    await this.mailboxes.updateOne(mine(taken), { $set: { aliveAt: new Date() } });
+  }
+
   /** Gives the mailbox back after a look that went well. */
-  async succeed(taken: TakenMailbox, dueAt: Date, hint: QueuedMailbox['hint']): Promise<void> {
-    const lastCheckedAt = new Date().toISOString();
+  async succeed(
+    taken: TakenMailbox,
+    { dueAt, hint, endpoint }: { dueAt: Date; hint: QueuedMailbox['hint']; endpoint: string | null },
+  ): Promise<void> {
+    const now = new Date();
+    const checked = { lastCheckedAt: now.toISOString(), aliveAt: now, failure: null };
     await this.mailboxes.updateOne(mine(taken), {
-      $set: { leaseUntil: PAST, dueAt, failure: null, lastCheckedAt, ...(hint ? { hint } : {}) },
+      $set: { leaseUntil: PAST, dueAt, endpoint, ...checked, ...(hint ? { hint } : {}) },
     });
+  }
+
+  /** Gives the mailbox back unfinished, for no fault of anybody's: it is due again at once, behind those that wait. */
+  async putBack(taken: TakenMailbox, endpoint: string | null): Promise<void> {
+    await this.mailboxes.updateOne(mine(taken), { $set: { leaseUntil: PAST, dueAt: new Date(), endpoint } });
   }
 
   /** Gives the mailbox back after a look that failed; null: it counts as no failure. */
@@ -101,10 +139,25 @@ export class MailboxQueue {
     return this.mailboxes.findOne({ _id: inboxStream(company, userId) });
   }
 
+  /** The conditions of the company's mailboxes, by user. */
+  async conditionsOf(company: string): Promise<ReadonlyMap<string, MailboxCondition>> {
+    const found = await this.mailboxes.find({ company }, { projection: { hint: 0 } }).toArray();
+    return new Map(found.map((mailbox) => [mailbox.userId, mailbox]));
+  }
+
   /** For an instance that is alone by the nature of its stores: whoever held leases before is dead. */
   async releaseAll(): Promise<void> {
     await this.mailboxes.updateMany({}, { $set: { leaseUntil: PAST } });
   }
+}
+
+function due({ lane, fullEndpoints, troubledEndpoints }: TakeFilter, now: Date) {
+  const free = { active: true, dueAt: { $lte: now }, leaseUntil: { $lte: now } };
+  if (lane === 'healthy') {
+    return { ...free, failure: null, endpoint: { $nin: [...fullEndpoints, ...troubledEndpoints] } };
+  }
+  const inTrouble = [{ failure: { $ne: null } }, { endpoint: { $in: [...troubledEndpoints] } }];
+  return { ...free, endpoint: { $nin: [...fullEndpoints] }, $or: inTrouble };
 }
 
 /** While it is ours: every taking and every activation draws a new fence. */

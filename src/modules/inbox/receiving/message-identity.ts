@@ -26,5 +26,19 @@ export function headerIdentityOf(company: string, userId: string, identity: Iden
   return digest([company, userId, messageId, date, from]);
 }
 
+/**
+ * What a mail is recognised by when it cannot be read, and ever after: its bytes. It stays the mail's id when a better
+ * reading succeeds, so a mail that comes once more is looked for by both.
+ */
+export function sourceIdentityOf(source: Uint8Array): Identity {
+  const contentHash = createHash('sha256').update(source).digest('hex');
+  return { messageId: null, date: null, from: null, contentHash };
+}
+
+/** The id of a mail that the server would not hand over: all that is known of it is where it stands. */
+export function unreadIdOf(company: string, userId: string, source: string, locator: string): string {
+  return digest([company, userId, 'unread', source, locator]);
+}
+
 const digest = (parts: readonly (string | null)[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22);

@@ -12,6 +12,8 @@ export interface KeptMail {
   readonly company: string;
   readonly userId: string;
   readonly headerIdentity: string;
+  /** Its Message-ID header, brackets included; null: it has none, or cannot be read. */
+  readonly messageIdHeader: string | null;
   readonly receivedAt: Date;
   readonly locator: string;
   readonly summary: MailSummaryText;
@@ -38,6 +40,10 @@ interface MessageDocument extends Omit<KeptMail, 'id' | 'source'> {
 }
 
 export type MessageFacts = Pick<MessageDocument, 'receivedAt' | 'summary' | 'unreadable'>;
+/** What reading the source gives: all of it may be read anew, and better. */
+export type MailReading = Pick<KeptMail, 'summary' | 'unreadable' | 'messageIdHeader' | 'headerIdentity'>;
+/** A kept mail without its source. */
+export type KeptReading = MailReading & Pick<KeptMail, 'id' | 'company' | 'userId'>;
 
 /** Compressed sources up to this size lie in the document itself. */
 const LARGEST_INLINE = 4 * 1024 * 1024;
@@ -62,6 +68,7 @@ export class MessageStore {
 
   async prepare(): Promise<void> {
     await this.messages.createIndex({ company: 1, userId: 1, headerIdentity: 1 });
+    await this.messages.createIndex({ company: 1, userId: 1, messageIdHeader: 1 });
   }
 
   /** Keeps these mails; confirmed when all of them are durable. */
@@ -87,6 +94,39 @@ export class MessageStore {
     const found = await this.messages.findOne({ _id: id, company }, { projection: { zstd: 1 } });
     if (!found) return null;
     return found.zstd ? decompress(found.zstd.buffer) : this.readLarge(id);
+  }
+
+  /** The ids of the mailbox's kept mails with this Message-ID header. */
+  async idsByMessageId(company: string, userId: string, messageIdHeader: string): Promise<readonly string[]> {
+    const found = await this.messages
+      .find({ company, userId, messageIdHeader }, { projection: { _id: 1 } })
+      .limit(100)
+      .toArray();
+    return found.map(({ _id }) => _id);
+  }
+
+  /** Puts what a better reading gave in the place of what was read before; the source stays as it is. */
+  async replaceReading(company: string, id: string, reading: MailReading): Promise<void> {
+    const { summary, unreadable, messageIdHeader, headerIdentity } = reading;
+    await this.messages.updateOne(
+      { _id: id, company },
+      { $set: { summary, unreadable, messageIdHeader, headerIdentity } },
+    );
+  }
+
+  /** What was read of the kept mails behind this id, in the order of ids; a walk over all of them, of all companies. */
+  async readingsBehind(id: string | null, limit: number): Promise<readonly KeptReading[]> {
+    const found = await this.messages
+      .find(id === null ? {} : { _id: { $gt: id } }, { projection: { zstd: 0 } })
+      .sort({ _id: 1 })
+      .limit(limit)
+      .toArray();
+    return found.map(({ _id, ...reading }) => ({ id: _id, ...reading }));
+  }
+
+  /** How many mails are kept, of all companies. */
+  async count(): Promise<number> {
+    return this.messages.countDocuments({});
   }
 
   private async toDocument({ id, source, ...mail }: KeptMail): Promise<MessageDocument> {

@@ -12,6 +12,8 @@ export interface OpenMailbox {
   readonly credentialRef: string;
   /** What cursors belong to; another one means another world of cursors. */
   readonly source: string;
+  /** Host and port, by which connections are limited; null: a provider that limits them itself. */
+  readonly endpoint: string | null;
   readonly receiveFrom: string;
   readonly day: string | null;
   readonly reader: MailReader;
@@ -22,7 +24,16 @@ export type Opening =
   /** The setting is not in use (any more): there is nothing to read. */
   | { readonly kind: 'not_in_use' }
   /** The mail server of the setting is not registered any more, or the password is gone. */
-  | { readonly kind: 'incomplete' };
+  | { readonly kind: 'incomplete' }
+  /** The server of the setting has got another host, which the user has not entrusted with the password (ADR 0060). */
+  | { readonly kind: 'host_changed'; readonly credentialRef: string };
+
+/** An account of an other server, as the vault keeps it. */
+interface AccountSecret {
+  readonly password: string;
+  /** The host that the user entrusted with it. */
+  readonly host?: string;
+}
 
 /**
  * Finds out what a mailbox is read with, anew for every pass: a new password or server counts from the next one. It
@@ -43,12 +54,15 @@ export class MailboxOpener {
     const { account, details } = setting;
     const [server, secret] = await Promise.all([
       this.servers.current(company, account.mailServerId),
-      this.vault.open<{ password: string }>(company, account.credentialRef),
+      this.vault.open<AccountSecret>(company, account.credentialRef),
     ]);
     if (server.status !== 'registered' || server.description.service !== 'other' || secret === null) {
       return { kind: 'incomplete' };
     }
     const { protocol, host, port, security } = server.description;
+    if (secret.host !== undefined && secret.host !== host) {
+      return { kind: 'host_changed', credentialRef: account.credentialRef };
+    }
     const login = { accountName: account.accountName, password: secret.password };
     return {
       kind: 'open',
@@ -57,6 +71,7 @@ export class MailboxOpener {
         userId,
         credentialRef: account.credentialRef,
         source: `${account.mailServerId} ${protocol} ${host}:${port}`,
+        endpoint: `${host}:${port}`,
         receiveFrom: details.receiveFrom,
         day: details.importSince,
         reader: this.gateways.readerFor({ protocol, host, port, security, ...login }),

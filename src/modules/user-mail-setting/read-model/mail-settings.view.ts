@@ -15,7 +15,9 @@ const schema = new Schema(
     revision: Number,
   },
   { versionKey: false, minimize: false },
-).index({ company: 1, 'account.mailServerId': 1 });
+)
+  .index({ company: 1, 'account.mailServerId': 1 })
+  .index({ company: 1, userId: 1 });
 
 export type MailSetting = MailSettingDocument & { readonly status: MailSettingStatus };
 export type MailSettingStatus = 'none' | 'authorized' | 'in_use' | 'action_required' | 'released';
@@ -33,6 +35,12 @@ export class MailSettingsView {
   async find(company: string, userId: string): Promise<MailSetting | null> {
     const found = await this.model.findById(userMailSettingStream(company, userId)).lean();
     return found ? withStatus(found as unknown as MailSettingDocument) : null;
+  }
+
+  /** Every setting of the company that was ever made, by user id. */
+  async ofCompany(company: string): Promise<readonly MailSetting[]> {
+    const found = await this.model.find({ company }).sort({ userId: 1 }).lean();
+    return found.map((setting) => withStatus(setting as unknown as MailSettingDocument));
   }
 
   /** How many settings use each of these servers; servers without any are left out. */
