@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Sealing } from './modules/audit/index.js';
-import { Receiver } from './modules/inbox/index.js';
+import { MailboxWatch, Receiver } from './modules/inbox/index.js';
 import { IdempotencyRecords } from './platform/http/index.js';
 import { RateLimits } from './platform/rate-limits/index.js';
 import { Scheduler } from './platform/scheduling/index.js';
@@ -11,6 +11,7 @@ export class Schedule {
   constructor(
     scheduler: Scheduler,
     receiver: Receiver,
+    watch: MailboxWatch,
     idempotency: IdempotencyRecords,
     limits: RateLimits,
     sealing: Sealing,
@@ -19,6 +20,11 @@ export class Schedule {
       name: 'receive-mail',
       milliseconds: 500,
       run: async () => receiver.takeDue(),
+    });
+    scheduler.every({
+      name: 'watch-mailboxes',
+      milliseconds: 60_000,
+      run: async () => watch.round(),
     });
     scheduler.every({
       name: 'forget-what-has-expired',
