@@ -110,11 +110,21 @@ export function parseUnset(argument: Cell): Stage {
   return { ...projection, name: '$unset' };
 }
 
+const bad = (code: number, message: string): never => {
+  throw new MongoFault(code, message);
+};
+
+function countField(argument: Cell): string {
+  if (argument.type !== BsonType.string) return bad(40156, 'the count field must be a non-empty string');
+  const field = argument.toText();
+  if (field === '') bad(40157, 'the count field must be a non-empty string');
+  if (field.startsWith('$')) bad(40158, 'the count field cannot be a $-prefixed path');
+  if (field.includes('.')) bad(40160, "the count field cannot contain '.'");
+  return field;
+}
+
 export function parseCount(argument: Cell): Stage {
-  const field = argument.type === BsonType.string ? argument.toText() : '';
-  if (field === '' || field.startsWith('$') || field.includes('.')) {
-    throw new MongoFault(40156, 'the count field must be a non-empty string without a dot or a leading $');
-  }
+  const field = countField(argument);
   return {
     name: '$count',
     counting: { id: undefined, field },

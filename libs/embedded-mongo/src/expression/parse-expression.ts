@@ -81,6 +81,9 @@ function parseString(source: Cell): Expression {
   return ({ root }) => follow(root, steps, 0);
 }
 
+/** Whether there is an operator of that name. */
+export const isOperator = (name: string): boolean => Object.hasOwn(OPERATORS, name);
+
 function parseObject(source: Cell): Expression {
   const entries = entriesOf(source);
   const operatorEntry = entries.find(([name]) => name.startsWith('$'));

@@ -23,6 +23,8 @@ export interface IndexCandidate {
   readonly order: -1 | 0 | 1;
   /** Whether the ranges hold exactly the documents that pass the filter. */
   readonly exact: boolean;
+  /** Whether at most one document can be found: a unique index with a single value for every field. */
+  readonly single: boolean;
 }
 
 /** Combinations of `$in` lists beyond this are read as one range and filtered. */
@@ -113,11 +115,13 @@ export function candidateOf(index: StoredIndex, filter: Filter, sort: readonly K
   if (!holdsAllMatches(index, filter)) return undefined;
   const { ranges, bounds } = narrow(index, filter);
   const boundFields = bounds.length;
+  const isSingle = bounds.every((intervals) => intervals.length === 1 && intervals[0]?.point === true);
   return {
     index,
     ranges,
     boundFields,
     order: orderOf(index, bounds, sort),
     exact: isCovered(index, filter, boundFields),
+    single: index.unique && index.arrays === 0 && isSingle && boundFields === index.definition.fields.length,
   };
 }

@@ -44,10 +44,6 @@ function probe({ index, ranges }: IndexCandidate, collection: Collection): numbe
   return count;
 }
 
-/** At most one document: a unique index with a single value for every field. */
-const isUnique = ({ index, ranges, boundFields }: IndexCandidate): boolean =>
-  index.unique && ranges.length === 1 && boundFields === index.definition.fields.length && index.arrays === 0;
-
 function hinted(collection: Collection, hint: Cell): StoredIndex | 'table' {
   if (hint.type === BsonType.object && entriesOf(hint)[0]?.[0] === '$natural') return 'table';
   const index =
@@ -125,8 +121,8 @@ export function planQuery(collection: Collection, question: Question): Plan {
   const candidates = collection.indexes
     .map((index) => candidateOf(index, filter, sort))
     .filter((candidate) => candidate !== undefined);
-  const unique = candidates.find(isUnique);
-  if (unique !== undefined) return { ...indexPlan(unique), sorted: true };
+  const single = candidates.find((candidate) => candidate.single);
+  if (single !== undefined) return { ...indexPlan(single), sorted: true };
   const helpful = candidates.filter(({ boundFields, order }) => boundFields > 0 || (sort.length > 0 && order !== 0));
   const [only] = helpful;
   if (helpful.length === 1 && only !== undefined) return indexPlan(only);

@@ -2,7 +2,7 @@ import { BsonType } from '../bson/bson-type.js';
 import type { Cell } from '../bson/cell.js';
 import { entriesOf, isEmpty, itemsOf } from '../bson/elements.js';
 import { nonEmptyPath } from '../bson/field-path.js';
-import { parseExpression } from '../expression/parse-expression.js';
+import { isOperator, parseExpression } from '../expression/parse-expression.js';
 import { MongoFault, refuse } from '../mongo-fault.js';
 import { applyExclusion, applyInclusion } from './apply-projection.js';
 import { compileFilter } from './matcher.js';
@@ -97,7 +97,10 @@ class Parser {
     const name = firstName(value);
     if (!name.startsWith('$')) return this.fields(path, value);
     const leaf = this.kind === 'find' ? findLeaf(name, entriesOf(value)[0]?.[1] as Cell) : undefined;
-    if (leaf === undefined) return this.computed(path, value);
+    if (leaf === undefined) {
+      if (!isOperator(name)) throw new MongoFault(31325, `Unknown expression ${name}`);
+      return this.computed(path, value);
+    }
     if (leaf.kind !== 'slice') this.require('include', path);
     plant(this.root, nonEmptyPath(path).steps, leaf);
   }

@@ -132,6 +132,11 @@ export class Collection {
     this.file.exec(`DROP TABLE ${this.table}`);
   }
 
+  /** Reads the newest document: notices at the start when the table cannot be read. */
+  probe(): void {
+    this.file.get(`SELECT doc FROM ${this.table} ORDER BY rid DESC LIMIT 1`);
+  }
+
   /** Forgets what was counted: after a transaction that was rolled back. */
   forgetCounts(): void {
     this.lastRid = undefined;

@@ -1,7 +1,7 @@
-import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { statSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { DamagedStoreError } from './damaged-store.error.js';
+import { prepareDataFile } from './data-file.js';
 import { isDamage } from './sqlite-error.js';
 
 export type Durability = 'normal' | 'full';
@@ -11,23 +11,6 @@ export type SqlValue = number | string | Uint8Array | null;
 /** One row, as an array of its columns. */
 export type Row = readonly SqlValue[];
 
-/** "HMDB" in the file header's application id: tells our files from other SQLite databases. */
-const APPLICATION_ID = 0x484d4442;
-const FORMAT_VERSION = 1;
-const FILE_NAME = 'documents.sqlite';
-const HEADER_SIZE = 100;
-/** Measured: documents of 20 KB are written almost twice as fast as with SQLite's default of 4096. */
-const PAGE_SIZE = 8192;
-/** The catalogue; documents and index entries have tables of their own, made with their collection or index. */
-const SCHEMA = `
-  CREATE TABLE collections (id INTEGER PRIMARY KEY, db TEXT NOT NULL, name TEXT NOT NULL, UNIQUE (db, name)) STRICT;
-  CREATE TABLE indexes (
-    id INTEGER PRIMARY KEY,
-    collection INTEGER NOT NULL REFERENCES collections (id),
-    spec BLOB NOT NULL,
-    arrays INTEGER NOT NULL DEFAULT 0 -- bit i: field i of some document led through an array
-  ) STRICT;
-`;
 /** Files up to this size are checked page by page at start; larger ones would make the start slow. */
 const FULL_CHECK_LIMIT = 64 * 1024 * 1024;
 
@@ -61,8 +44,7 @@ export class DatabaseFile {
     directory: string,
     private readonly durability: Durability,
   ) {
-    this.path = join(directory, FILE_NAME);
-    checkHeader(this.path);
+    this.path = prepareDataFile(directory);
     this.connection = new DatabaseSync(this.path, { returnArrays: true });
     try {
       this.configure();
@@ -159,19 +141,11 @@ export class DatabaseFile {
 
   private configure(): void {
     // EXCLUSIVE must come before the first access, so that the lock is held for good and no shared memory is needed
-    this.exec(`PRAGMA locking_mode = EXCLUSIVE; PRAGMA page_size = ${String(PAGE_SIZE)}; PRAGMA journal_mode = WAL`);
+    this.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL');
     this.exec(`PRAGMA synchronous = ${this.durability === 'full' ? 'FULL' : 'NORMAL'}`);
     this.exec('PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF');
     this.exec('BEGIN EXCLUSIVE; COMMIT');
-    if (this.get('PRAGMA user_version')?.[0] === 0) this.create();
-    else this.checkPages();
-  }
-
-  private create(): void {
-    this.transaction(() => {
-      this.exec(`PRAGMA application_id = ${String(APPLICATION_ID)}; PRAGMA user_version = ${String(FORMAT_VERSION)}`);
-      this.exec(SCHEMA);
-    });
+    this.checkPages();
   }
 
   private checkPages(): void {
@@ -192,27 +166,3 @@ export class DatabaseFile {
 }
 
 const errorText = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-/** Looks at the first bytes before SQLite does, so that a foreign or broken file is refused untouched. */
-function checkHeader(path: string): void {
-  const size = existsSync(path) ? statSync(path).size : 0;
-  if (size === 0) {
-    const log = `${path}-wal`;
-    if (existsSync(log) && statSync(log).size > 0) throw new DamagedStoreError(path, 'it is empty, but its log is not');
-    return;
-  }
-  const header = Buffer.alloc(HEADER_SIZE);
-  const file = openSync(path, 'r');
-  try {
-    readSync(file, header, 0, HEADER_SIZE, 0);
-  } finally {
-    closeSync(file);
-  }
-  if (header.toString('latin1', 0, 16) !== 'SQLite format 3\0')
-    throw new DamagedStoreError(path, 'its header is not SQLite');
-  const [version, application] = [header.readUInt32BE(60), header.readUInt32BE(68)];
-  if (version > FORMAT_VERSION) throw new DamagedStoreError(path, `format version ${String(version)}`);
-  // Both numbers are written with the first tables; until that is copied from the log, the file is a single page
-  const isFresh = application === 0 && size <= PAGE_SIZE;
-  if (!isFresh && application !== APPLICATION_ID) throw new DamagedStoreError(path, 'it belongs to another program');
-}

@@ -11,6 +11,7 @@ export class Engine {
     this.file = new DatabaseFile(directory, durability);
     try {
       this.catalog = new Catalog(this.file);
+      for (const collection of this.catalog.all()) collection.probe();
     } catch (error) {
       this.file.close();
       throw this.file.asDamage(error);
