@@ -1,7 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type Type } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
 import { Sealing } from './modules/audit/index.js';
 import { MailboxWatch, Receiver } from './modules/inbox/index.js';
 import { IdempotencyRecords } from './platform/http/index.js';
+import { Rebuilding } from './platform/read-models/index.js';
 import { RateLimits } from './platform/rate-limits/index.js';
 import { Scheduler } from './platform/scheduling/index.js';
 
@@ -10,36 +12,52 @@ import { Scheduler } from './platform/scheduling/index.js';
 export class Schedule {
   constructor(
     scheduler: Scheduler,
-    receiver: Receiver,
-    watch: MailboxWatch,
-    idempotency: IdempotencyRecords,
-    limits: RateLimits,
-    sealing: Sealing,
+    private readonly parts: ModuleRef,
   ) {
     scheduler.every({
       name: 'receive-mail',
       milliseconds: 500,
-      run: async () => receiver.takeDue(),
+      run: async () => this.the(Receiver).takeDue(),
     });
     scheduler.every({
       name: 'watch-mailboxes',
       milliseconds: 60_000,
-      run: async () => watch.round(),
+      run: async () => this.the(MailboxWatch).round(),
     });
     scheduler.every({
       name: 'forget-what-has-expired',
       milliseconds: 60 * 60 * 1_000,
       run: async () => {
-        await idempotency.forgetExpired();
-        await limits.forgetExpired();
+        await this.the(IdempotencyRecords).forgetExpired();
+        await this.the(RateLimits).forgetExpired();
       },
+    });
+    scheduler.every({
+      name: 'follow-rebuilt-read-models',
+      milliseconds: 1_000,
+      run: async () => this.the(Rebuilding).followSwitches(),
+    });
+    scheduler.every({
+      name: 'rebuild-read-models',
+      milliseconds: 1_000,
+      run: async (signal) => this.the(Rebuilding).rebuildRequested(signal),
+    });
+    scheduler.every({
+      name: 'drop-replaced-read-models',
+      milliseconds: 60_000,
+      run: async () => this.the(Rebuilding).dropRetired(),
     });
     scheduler.every({
       name: 'seal-the-record',
       milliseconds: 60 * 60 * 1_000,
       run: async (signal) => {
-        await sealing.sealNow(signal);
+        await this.the(Sealing).sealNow(signal);
       },
     });
+  }
+
+  /** Looked up when a job runs: the list may grow longer than any constructor. */
+  private the<Part>(part: Type<Part>): Part {
+    return this.parts.get(part, { strict: false });
   }
 }

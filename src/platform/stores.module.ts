@@ -12,6 +12,9 @@ import {
 import { EventStore } from './event-store/event-store.js';
 import { Checkpoints } from './read-models/checkpoints.js';
 import { Projectors } from './read-models/projectors.js';
+import { ReadModelGenerations } from './read-models/read-model-generations.js';
+import { RebuildRequests } from './read-models/rebuild-requests.js';
+import { Rebuilding } from './read-models/rebuilding.js';
 import { RateLimits } from './rate-limits/index.js';
 import { PersonalKeys } from './security/index.js';
 
@@ -59,13 +62,16 @@ export class StoresModule implements OnApplicationShutdown {
           useFactory: (connection: EventStoreConnection, codec: EventCodec) => new EventStore(connection, codec),
         },
         Checkpoints,
+        ReadModelGenerations,
+        RebuildRequests,
+        Rebuilding,
         Claims,
         RateLimits,
         Projectors,
         { provide: EffectVisibility, useExisting: Projectors },
         DeciderRunner,
       ],
-      exports: [MongooseModule, EventCodec, EventStore, Claims, RateLimits, Projectors, DeciderRunner],
+      exports: [MongooseModule, EventCodec, EventStore, Claims, RateLimits, Projectors, Rebuilding, DeciderRunner],
     };
   }
 

@@ -19,7 +19,7 @@ export class WorkIsBroken extends Error {
 
 export type CatchUpStatus = 'catching_up' | 'live' | 'retrying' | 'broken' | 'stopped';
 
-interface Parts {
+export interface CatchUpParts {
   readonly store: EventStore;
   readonly checkpoints: Checkpoints;
   readonly report: (event: 'failed' | 'broken', name: string, error: unknown) => void;
@@ -41,7 +41,7 @@ export class CatchUp {
 
   constructor(
     readonly work: CatchUpWork,
-    private readonly parts: Parts,
+    private readonly parts: CatchUpParts,
   ) {}
 
   get status(): CatchUpStatus {

@@ -23,6 +23,11 @@ export class Checkpoints {
     return (await this.collection.findOne({ _id: name }))?.position ?? null;
   }
 
+  /** As if nothing had been done. */
+  async forget(name: string): Promise<void> {
+    await this.collection.deleteOne({ _id: name });
+  }
+
   /** Only ever forward: an instance that lags behind cannot take another's progress back. */
   async advance(name: string, position: Position): Promise<void> {
     await this.collection.updateOne(

@@ -7,6 +7,8 @@ import { type Delivered, EventStore } from '../event-store/event-store.js';
 import { CatchUp, type CatchUpStatus, type CatchUpWork } from './catch-up.js';
 import { Metrics, ReadinessChecks } from '../observability/index.js';
 import { Checkpoints } from './checkpoints.js';
+import { ReadModel } from './read-model.js';
+import { ReadModelGenerations } from './read-model-generations.js';
 import { ReadModelWriter } from './read-model-writer.js';
 import { rejectReading } from './read-models.errors.js';
 
@@ -23,14 +25,15 @@ export interface ReadModelDefinition<Document extends object, Event extends Doma
 @Injectable()
 export class Projectors extends EffectVisibility implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(Projectors.name);
-  private readonly loops: CatchUp[] = [];
-  private readonly models: { init(): Promise<unknown> }[] = [];
+  private readonly reactions: CatchUp[] = [];
+  readonly readModels: ReadModel[] = [];
 
   constructor(
     private readonly store: EventStore,
     private readonly checkpoints: Checkpoints,
     @InjectConnection() private readonly connection: Connection,
     private readonly readiness: ReadinessChecks,
+    private readonly generations: ReadModelGenerations,
     metrics: Metrics,
   ) {
     super();
@@ -53,30 +56,41 @@ export class Projectors extends EffectVisibility implements OnApplicationBootstr
     definition: ReadModelDefinition<Document, Event, Facts>,
   ): Model<Document & Positioned> {
     const { projection, schema, factsFor = async () => undefined as Facts } = definition;
-    const name = `${projection.name}_v${projection.version}`;
     schema.add({ _id: String, position: String });
-    const model = this.connection.model(name, schema, name);
-    this.models.push(model);
-    this.follow(new ReadModelWriter({ projection, collection: model.collection, factsFor }));
-    return model as unknown as Model<Document & Positioned>;
+    const { connection, generations } = this;
+    const readModel = new ReadModel({
+      name: `${projection.name}_v${projection.version}`,
+      categories: projection.categories,
+      schema,
+      connection,
+      generations,
+      workInto: ({ collection }) => new ReadModelWriter({ projection, collection: collection, factsFor }),
+      ...this.parts,
+    });
+    this.readModels.push(readModel);
+    this.requireLive(readModel);
+    return readModel.model as unknown as Model<Document & Positioned>;
   }
 
   /** Adds work that follows events and bears repetition: what has to happen because something was decided. */
   follow(work: CatchUpWork): void {
-    const loop = new CatchUp(work, { store: this.store, checkpoints: this.checkpoints, report: this.report });
-    this.loops.push(loop);
-    this.readiness.register(work.name, async () => {
-      if (loop.status !== 'live') throw new Error(`${work.name} is ${loop.status}.`);
+    const loop = new CatchUp(work, this.parts);
+    this.reactions.push(loop);
+    this.requireLive({
+      name: work.name,
+      get status() {
+        return loop.status;
+      },
     });
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    await Promise.all(this.models.map(async (model) => model.init()));
-    for (const loop of this.loops) loop.start();
+    await Promise.all(this.readModels.map(async (readModel) => readModel.prepare()));
+    for (const each of [...this.readModels, ...this.reactions]) each.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await Promise.all(this.loops.map(async (loop) => loop.stop()));
+    await Promise.all([...this.readModels, ...this.reactions].map(async (each) => each.stop()));
   }
 
   override async whenVisible(category: string, position: Position): Promise<void> {
@@ -92,7 +106,21 @@ export class Projectors extends EffectVisibility implements OnApplicationBootstr
     }
   }
 
-  /** How every loop is, by name; for readiness and metrics. */
+  private get loops(): readonly CatchUp[] {
+    return [...this.readModels.flatMap((readModel) => readModel.loops), ...this.reactions];
+  }
+
+  private get parts() {
+    return { store: this.store, checkpoints: this.checkpoints, report: this.report };
+  }
+
+  private requireLive(follower: { readonly name: string; readonly status: CatchUpStatus }): void {
+    this.readiness.register(follower.name, async () => {
+      if (follower.status !== 'live') throw new Error(`${follower.name} is ${follower.status}.`);
+    });
+  }
+
+  /** How every loop is, by name. */
   status(): ReadonlyMap<string, { readonly status: CatchUpStatus; readonly position: Position | null }> {
     return new Map(this.loops.map(({ work, status, position }) => [work.name, { status, position }]));
   }

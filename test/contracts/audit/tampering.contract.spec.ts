@@ -180,7 +180,8 @@ describe('an event that was', () => {
       const last = file.rows(CUP).at(-1)!;
       const { type, data, metadata } = opened(last);
       const id = '00000000-0000-4000-8000-000000000001';
-      const { hash: _hash, ...before } = { ...metadata, previousHash: metadata['hash'] };
+      const { hash: previousHash, ...rest } = metadata;
+      const before = { ...rest, previousHash };
       const hash = hashOf({ stream: CUP, revision: 2, id, type, data, metadata: before });
       // Between the last event of the cup and the second seal's position there is none of the pot: it goes in front.
       const first = file.rows(POT)[3]!;

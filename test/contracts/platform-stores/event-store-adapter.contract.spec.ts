@@ -171,6 +171,10 @@ describe('subscribing', () => {
       onCaughtUp: () => told.push('caught up'),
     };
     const mine: Delivered[] = [];
+    const waitThenAppend = async () => {
+      while (told.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      await append('hojicha');
+    };
     const reading = (async () => {
       for await (const batch of store.subscribe(request)) {
         mine.push(...batch.filter((event) => event.stream === stream));
@@ -178,10 +182,6 @@ describe('subscribing', () => {
         if (mine.length === 1 && told.length === 0) void waitThenAppend();
       }
     })();
-    const waitThenAppend = async () => {
-      while (told.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-      await append('hojicha');
-    };
     await reading;
     expect(teasOf(mine)).toEqual(['sencha', 'hojicha']);
     expect(mine[0]!.stored).toMatchObject({ type: 'Brewed', data: { tea: 'sencha' } });
