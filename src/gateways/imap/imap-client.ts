@@ -1,13 +1,15 @@
 import { ImapFlow } from 'imapflow';
 import { assertVettedAddress, type VettedHost } from '../../platform/security/public-address/index.js';
 import { GatewayError, type GatewayFailure } from '../gateway.errors.js';
-import type { MailAccount, MailNetwork } from '../mail-account.js';
-import type { ReaderLimits } from '../reader-limits.js';
+import type { ReaderEnvironment } from '../reader-environment.js';
 import { tlsOptions } from '../tls-trust.js';
 import { imapFailure } from './imap-failure.js';
 
 /** A response line that holds no mail (capabilities, dates, sizes); much longer ones are an attack. */
 const LINE_BYTES = 1024 * 1024;
+
+/** imapflow ends a connection on which nothing was said for so long; kept ones are given up before (see watchSilence). */
+const SOCKET_MS = 15 * 60_000;
 
 /** imapflow's log entries that matter here; what it logs else is dropped, since it is not ours to keep. */
 interface LogEntry {
@@ -29,7 +31,7 @@ export class ImapClient {
   /** Why the connection ended, where pending commands are only told that it did. */
   #cause: GatewayFailure | null = null;
 
-  constructor(account: MailAccount, vetted: VettedHost, address: string, network: MailNetwork, limits: ReaderLimits) {
+  constructor({ account, network, limits }: ReaderEnvironment, vetted: VettedHost, address: string) {
     this.flow = new ImapFlow({
       host: address,
       servername: vetted.isName ? vetted.host : undefined,
@@ -43,9 +45,9 @@ export class ImapClient {
       disableBinary: true,
       disableCompression: true,
       disableIMAP4rev2: true,
-      connectionTimeout: limits.connectMs,
+      connectionTimeout: limits.connectMs / vetted.addresses.length,
       greetingTimeout: limits.connectMs,
-      socketTimeout: limits.silenceMs,
+      socketTimeout: SOCKET_MS,
       maxLineLength: LINE_BYTES,
       maxLiteralSize: limits.mailBytes,
       maxResponseSize: limits.mailBytes + LINE_BYTES,
@@ -69,6 +71,23 @@ export class ImapClient {
   /** Whether commands can be sent and the INBOX is open. imapflow answers a FETCH without a mailbox with nothing. */
   get isUsable(): boolean {
     return this.flow.usable && this.flow.mailbox !== false;
+  }
+
+  /**
+   * Ends the connection when the server, which owes an answer, has sent no byte for so many milliseconds. Gives what
+   * ends the watch.
+   */
+  watchSilence(milliseconds: number): () => void {
+    let received = this.flow.stats().received;
+    let since = Date.now();
+    const timer = setInterval(() => {
+      const now = this.flow.stats().received;
+      if (now !== received) [received, since] = [now, Date.now()];
+      if (Date.now() - since < milliseconds) return;
+      this.#cause ??= { kind: 'Unavailable', detail: 'timeout' };
+      this.close();
+    }, milliseconds / 4);
+    return () => clearInterval(timer);
   }
 
   /** Every pending command is rejected. */

@@ -12,12 +12,18 @@ const LOGOUT_MS = 2000;
 /** Failures of one address that say nothing about the host's next one. */
 const ADDRESS_FAILURES: ReadonlySet<string> = new Set(['connection_refused', 'host_unreachable', 'timeout']);
 
+/** Longest wait for an answer on a connection that was kept; connecting anew is better than waiting for a dead one. */
+const REOPEN_MS = 5000;
+
 /** One logged-in connection with the INBOX opened by EXAMINE, which can change nothing (RFC 9051, 6.3.3). */
 export class ImapConnection {
+  readonly openedAt = Date.now();
+
   private constructor(
     private readonly client: ImapClient,
-    private readonly signal: AbortSignal,
-    readonly inbox: MailboxObject,
+    private environment: ReaderEnvironment,
+    /** As it was when it was opened. */
+    public inbox: MailboxObject,
   ) {}
 
   /**
@@ -56,17 +62,17 @@ export class ImapConnection {
 
   static async #openAt(
     address: string,
-    { account, network, limits, signal }: ReaderEnvironment,
+    environment: ReaderEnvironment,
     vetted: VettedHost,
     stop: AbortSignal,
   ): Promise<ImapConnection> {
-    const client = new ImapClient(account, vetted, address, network, limits);
+    const client = new ImapClient(environment, vetted, address);
     const close = (): void => client.close();
     stop.addEventListener('abort', close, { once: true });
     try {
       stop.throwIfAborted();
       await client.flow.connect();
-      return new ImapConnection(client, signal, await client.flow.mailboxOpen('INBOX', { readOnly: true }));
+      return new ImapConnection(client, environment, await examined(client));
     } catch (error) {
       client.close();
       throw client.errorFrom(error);
@@ -79,39 +85,56 @@ export class ImapConnection {
     return this.client.isUsable;
   }
 
+  /** Opens the INBOX again for another pass, which sees what has come since. Rejects with a GatewayError. */
+  async reopen(environment: ReaderEnvironment): Promise<void> {
+    this.environment = environment;
+    this.inbox = await this.#within(REOPEN_MS, () => examined(this.client));
+  }
+
   /**
    * FETCHes by UID and hands each answer to `visit` as it comes, which must not send commands. Answers may be fewer
    * than UIDs (the others are gone) and in any order. Rejects with a GatewayError.
    */
-  async fetch(
-    uids: string,
-    query: FetchQueryObject,
-    milliseconds: number,
-    visit: (message: FetchMessageObject) => void,
-  ): Promise<void> {
-    const work = async (): Promise<void> => {
-      if (!this.client.isUsable) throw new GatewayError({ kind: 'Unavailable', detail: 'connection_lost' });
-      for await (const message of this.client.flow.fetch(uids, query, { uid: true })) visit(message);
-      // a connection that ends right behind the last answer may end before it as well
-      if (!this.client.isUsable) throw new GatewayError({ kind: 'Unavailable', detail: 'connection_lost' });
-    };
+  async fetch(uids: string, query: FetchQueryObject, visit: (message: FetchMessageObject) => void): Promise<void> {
+    const { batchMs, silenceMs } = this.environment.limits;
+    const endWatch = this.client.watchSilence(silenceMs);
     try {
-      await withinDeadline(work(), { milliseconds, signal: this.signal, stop: () => this.client.close() });
+      await this.#within(batchMs, async () => {
+        this.#assertUsable();
+        for await (const message of this.client.flow.fetch(uids, query, { uid: true })) visit(message);
+        this.#assertUsable(); // a connection that ends right behind the last answer may have ended before it as well
+      });
+    } finally {
+      endWatch();
+    }
+  }
+
+  /** Says goodbye if the server still listens, and ends the connection. Never rejects. */
+  async close(): Promise<void> {
+    if (this.isUsable && !this.environment.signal.aborted) {
+      // the answer does not matter: the connection is given up either way
+      await this.#within(LOGOUT_MS, () => this.client.flow.logout()).catch(() => undefined);
+    }
+    this.client.close();
+  }
+
+  async #within<T>(milliseconds: number, work: () => Promise<T>): Promise<T> {
+    const { signal } = this.environment;
+    try {
+      return await withinDeadline(work(), { milliseconds, signal, stop: () => this.client.close() });
     } catch (error) {
       if (error instanceof GatewayError) this.client.close(); // ours: the answer's rest is not wanted any more
       throw this.client.errorFrom(error);
     }
   }
 
-  /** Says goodbye if the server still listens, and ends the connection. Never rejects. */
-  async close(): Promise<void> {
-    if (this.isUsable && !this.signal.aborted) {
-      const stop = (): void => this.client.close();
-      // the answer does not matter: the connection is given up either way
-      await withinDeadline(this.client.flow.logout(), { milliseconds: LOGOUT_MS, signal: this.signal, stop }).catch(
-        stop,
-      );
-    }
-    this.client.close();
+  #assertUsable(): void {
+    if (!this.isUsable) throw new GatewayError({ kind: 'Unavailable', detail: 'connection_lost' });
   }
+}
+
+async function examined({ flow }: ImapClient): Promise<MailboxObject> {
+  const inbox = (await flow.mailboxOpen('INBOX', { readOnly: true })) as MailboxObject | undefined;
+  if (!inbox?.uidValidity) throw new GatewayError({ kind: 'Unavailable', detail: 'protocol_error' });
+  return inbox;
 }

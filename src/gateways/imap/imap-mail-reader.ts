@@ -13,6 +13,7 @@ import { oneAhead } from '../one-ahead.js';
 import { planBatches } from '../plan-batches.js';
 import { receivedDate } from '../received-date.js';
 import { defaultReaderLimits, type ReaderLimits } from '../reader-limits.js';
+import { freshConnections, type ImapConnections } from './imap-connections.js';
 import { type ImapScan, scanInbox } from './imap-scan.js';
 import { ImapSession } from './imap-session.js';
 import { ImapSourceFetcher } from './imap-source-fetcher.js';
@@ -34,6 +35,7 @@ export class ImapMailReader implements MailReader {
     private readonly account: MailAccount,
     private readonly network: MailNetwork,
     private readonly limits: ReaderLimits = defaultReaderLimits,
+    private readonly connections: ImapConnections = freshConnections,
   ) {}
 
   async *changesSince({ cursor, since, signal }: ReadRequest): AsyncGenerator<MailBatch> {
@@ -41,12 +43,13 @@ export class ImapMailReader implements MailReader {
       throw new GatewayError({ kind: 'CursorInvalid', reason: 'other_protocol' });
     }
     const abandoned = new AbortController();
-    const session = await ImapSession.open({
+    const environment = {
       account: this.account,
       network: this.network,
       limits: this.limits,
       signal: AbortSignal.any([signal, abandoned.signal]),
-    });
+    };
+    const session = await ImapSession.open(environment, this.connections);
     try {
       yield* oneAhead(this.#pass(session, cursor, since), () => abandoned.abort());
     } finally {
@@ -57,7 +60,7 @@ export class ImapMailReader implements MailReader {
   async *#pass(session: ImapSession, cursor: ImapCursor | null, since: Date): AsyncGenerator<MailBatch, undefined> {
     const connection = await session.connection();
     if (cursor) assertSameInbox(cursor, session.uidValidity, connection.inbox.uidNext);
-    const scan = await scanInbox(connection, cursor?.lastUid ?? 0, since, this.limits);
+    const scan = await scanInbox(connection, cursor?.lastUid ?? 0, since);
     const found = scan.uids.length;
     const oldestOnServer = cursor ? null : scan.oldest;
     const batchOf = (content: Pick<MailBatch, 'mails' | 'unreadable'>, lastUid: number): MailBatch => ({
@@ -84,7 +87,7 @@ export class ImapMailReader implements MailReader {
     const uids = scan.uids.slice(from, to);
     const sizes = new Map<number, number>();
     const connection = await session.connection();
-    await connection.fetch(uidSet(uids), { uid: true, size: true }, this.limits.batchMs, ({ uid, size }) => {
+    await connection.fetch(uidSet(uids), { uid: true, size: true }, ({ uid, size }) => {
       sizes.set(uid, size ?? 0);
     });
     return uids.flatMap((uid, index) => {

@@ -1,6 +1,5 @@
 import { isPlausibleDate } from '../plausible-date.js';
 import { receivedDate } from '../received-date.js';
-import type { ReaderLimits } from '../reader-limits.js';
 import type { ImapConnection } from './imap-connection.js';
 import { uidSet } from './uid-set.js';
 
@@ -26,14 +25,9 @@ const HEADER_MAILS = 200;
  * them anyway. Where an INTERNALDATE cannot be true, the mail's own headers decide, and if they say nothing the mail
  * is wanted: too much is better than too little.
  */
-export async function scanInbox(
-  connection: ImapConnection,
-  after: number,
-  since: Date,
-  limits: ReaderLimits,
-): Promise<ImapScan> {
-  const dates = await internalDates(connection, after, limits);
-  await correctImplausibleDates(connection, dates, limits);
+export async function scanInbox(connection: ImapConnection, after: number, since: Date): Promise<ImapScan> {
+  const dates = await internalDates(connection, after);
+  await correctImplausibleDates(connection, dates);
   const scan = { uids: [] as number[], receivedAt: [] as number[], lastUid: after, oldest: null as Date | null };
   let oldest = Infinity;
   for (const uid of [...dates.keys()].sort((a, b) => a - b)) {
@@ -47,36 +41,23 @@ export async function scanInbox(
   return { ...scan, oldest: oldest === Infinity ? null : new Date(oldest) };
 }
 
-async function internalDates(
-  connection: ImapConnection,
-  after: number,
-  limits: ReaderLimits,
-): Promise<Map<number, number>> {
+async function internalDates(connection: ImapConnection, after: number): Promise<Map<number, number>> {
   const dates = new Map<number, number>();
   const { exists, uidNext } = connection.inbox;
   if (exists === 0 || (uidNext && uidNext <= after + 1)) return dates;
-  await connection.fetch(
-    `${after + 1}:*`,
-    { uid: true, internalDate: true },
-    limits.batchMs,
-    ({ uid, internalDate }) => {
-      // `n:*` is never empty: beyond the end it means the last mail (RFC 9051, 9: "seq-range")
-      if (uid > after) dates.set(uid, internalDate instanceof Date ? internalDate.getTime() : Number.NaN);
-    },
-  );
+  await connection.fetch(`${after + 1}:*`, { uid: true, internalDate: true }, ({ uid, internalDate }) => {
+    // `n:*` is never empty: beyond the end it means the last mail (RFC 9051, 9: "seq-range")
+    if (uid > after) dates.set(uid, internalDate instanceof Date ? internalDate.getTime() : Number.NaN);
+  });
   return dates;
 }
 
-async function correctImplausibleDates(
-  connection: ImapConnection,
-  dates: Map<number, number>,
-  limits: ReaderLimits,
-): Promise<void> {
+async function correctImplausibleDates(connection: ImapConnection, dates: Map<number, number>): Promise<void> {
   const doubtful = [...dates].filter(([, at]) => !isPlausibleDate(at)).map(([uid]) => uid);
   for (let from = 0; from < doubtful.length; from += HEADER_MAILS) {
     const uids = doubtful.slice(from, from + HEADER_MAILS).sort((a, b) => a - b);
     const query = { uid: true, headers: ['Received', 'Date'] };
-    await connection.fetch(uidSet(uids), query, limits.batchMs, ({ uid, headers }) => {
+    await connection.fetch(uidSet(uids), query, ({ uid, headers }) => {
       const found = headers && receivedDate(headers);
       if (dates.has(uid)) dates.set(uid, found ? found.getTime() : Number.NaN);
     });

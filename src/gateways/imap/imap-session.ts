@@ -1,6 +1,7 @@
 import { GatewayError } from '../gateway.errors.js';
 import type { ReaderEnvironment } from '../reader-environment.js';
-import { ImapConnection } from './imap-connection.js';
+import type { ImapConnection } from './imap-connection.js';
+import type { ImapConnections } from './imap-connections.js';
 
 /** The connections of one pass over one INBOX: when one is lost, the next takes its place. */
 export class ImapSession {
@@ -8,13 +9,14 @@ export class ImapSession {
 
   private constructor(
     private readonly environment: ReaderEnvironment,
+    private readonly connections: ImapConnections,
     /** RFC 9051, 2.3.1.1: UIDs mean something only together with it. */
     readonly uidValidity: string,
   ) {}
 
-  static async open(environment: ReaderEnvironment): Promise<ImapSession> {
-    const connection = await ImapConnection.open(environment);
-    const session = new ImapSession(environment, String(connection.inbox.uidValidity));
+  static async open(environment: ReaderEnvironment, connections: ImapConnections): Promise<ImapSession> {
+    const connection = await connections.open(environment);
+    const session = new ImapSession(environment, connections, String(connection.inbox.uidValidity));
     session.#connection = connection;
     return session;
   }
@@ -26,14 +28,16 @@ export class ImapSession {
   async connection(): Promise<ImapConnection> {
     if (this.#connection?.isUsable) return this.#connection;
     await this.#connection?.close();
-    this.#connection = await ImapConnection.open(this.environment);
+    this.#connection = await this.connections.open(this.environment);
     if (String(this.#connection.inbox.uidValidity) !== this.uidValidity) {
       throw new GatewayError({ kind: 'CursorInvalid', reason: 'uid_validity_changed' });
     }
     return this.#connection;
   }
 
+  /** The pass has ended, one way or another. */
   async close(): Promise<void> {
-    await this.#connection?.close();
+    if (this.#connection) await this.connections.release(this.environment, this.#connection);
+    this.#connection = null;
   }
 }

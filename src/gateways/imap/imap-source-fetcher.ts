@@ -40,7 +40,7 @@ export class ImapSourceFetcher implements SourceFetcher<number> {
   async #fetch(uids: readonly number[], visit: (message: FetchMessageObject) => void): Promise<void> {
     const wanted = new Set(uids);
     const connection = await this.session.connection();
-    await connection.fetch(uidSet(uids), { uid: true, source: true }, this.limits.batchMs, (message) => {
+    await connection.fetch(uidSet(uids), { uid: true, source: true }, (message) => {
       if (wanted.has(message.uid)) visit(message);
     });
   }
