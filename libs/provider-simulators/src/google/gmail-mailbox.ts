@@ -40,6 +40,8 @@ const FIRST_HISTORY_ID = 987_000;
 
 /** One mailbox: messages, labels, and the history of their changes. */
 export class GmailMailbox {
+  /** Ids of mails that cannot be handed over, however often they are asked for. */
+  readonly broken = new Set<string>();
   private readonly messages = new Map<string, GmailMessage>();
   private readonly records: HistoryRecord[] = [];
   private newestFirst: readonly GmailMessage[] | null = null;

@@ -52,6 +52,7 @@ function list(mailbox: GmailMailbox, { url }: Exchange): Answer {
 
 function get(mailbox: GmailMailbox, { url, params }: Exchange): Answer {
   const message = mailbox.find(params['id'] ?? '');
+  if (message !== null && mailbox.broken.has(message.id)) throw new RefusedByGmail(gmailRefusals.backendError);
   if (message === null) throw new RefusedByGmail(gmailRefusals.notFound);
   const format = url.searchParams.get('format') ?? 'full';
   switch (format) {

@@ -3,6 +3,7 @@ import { controlRoutes } from '../shared/control.routes.js';
 import { type RequestLog } from '../shared/request-log.js';
 import { type SimulatorAuthority } from '../shared/simulator-authority.js';
 import { SimulatorServer } from '../shared/simulator-server.js';
+import { READ, SEND } from './gmail-door.js';
 import { GmailMailbox } from './gmail-mailbox.js';
 import { GmailQuota } from './gmail-quota.js';
 import { gmailReadRoutes } from './gmail-read.routes.js';
@@ -11,7 +12,7 @@ import { GoogleAccounts } from './google-accounts.js';
 import { googleAuthorizeRoutes } from './google-authorize.routes.js';
 import { gmailErrorBody, gmailRefusals } from './google-error.js';
 import { type GoogleSeed } from './google-seed.js';
-import { GoogleTokenDesk } from './google-token-desk.js';
+import { GoogleTokenDesk, type IssuedTokens } from './google-token-desk.js';
 import { googleTokenRoutes } from './google-token.routes.js';
 
 export interface GoogleSimulatorOptions {
@@ -90,6 +91,24 @@ export class GoogleSimulator {
     const mailbox = new GmailMailbox(key, [...(account.sendAs ?? [])]);
     this.mailboxes.set(key, mailbox);
     return mailbox;
+  }
+
+  /** As if the person had agreed on the consent page. */
+  grant(email: string, clientId: string, scopes: readonly string[] = [READ, SEND]): IssuedTokens {
+    const client = this.accounts.client(clientId);
+    if (client === null) throw new Error(`There is no client ${clientId}.`);
+    const approval = {
+      clientId,
+      redirectUri: '',
+      email: email.toLowerCase(),
+      scopes,
+      offline: true,
+      codeChallenge: null,
+    };
+    const redemption = { code: this.desk.approve(approval), redirectUri: '', codeVerifier: null };
+    const issued = this.desk.redeem(redemption, client);
+    if ('error' in issued) throw new Error(issued.error_description);
+    return issued;
   }
 
   /** Answers with one of Google's own refusals. */
