@@ -1,10 +1,12 @@
 import { type GraphEndpoint } from './graph/graph-connection.js';
 import { GraphMailReader } from './graph/graph-mail-reader.js';
+import type { ImapConnections } from './imap/imap-connections.js';
 import { ImapMailReader } from './imap/imap-mail-reader.js';
 import type { MailAccount, MailNetwork } from './mail-account.js';
 import type { MailReader } from './mail-reader.port.js';
 import type { GraphAccount } from './oauth-account.js';
 import { Pop3MailReader } from './pop3/pop3-mail-reader.js';
+import { defaultReaderLimits } from './reader-limits.js';
 
 /** Whose INBOX is to be read, and with what. */
 export type ReadableAccount = MailAccount | GraphAccount;
@@ -12,14 +14,17 @@ export type ReadableAccount = MailAccount | GraphAccount;
 /** How the mail systems are reached. */
 export interface Reaches {
   readonly network: MailNetwork;
+  /** Absent: a connection for every pass. */
+  readonly imapConnections?: ImapConnections;
   readonly graph: GraphEndpoint;
 }
 
 /** The only switch over mail systems: everybody else holds a MailReader and does not know which. */
-export function mailReaderFor(account: ReadableAccount, { network, graph }: Reaches): MailReader {
+export function mailReaderFor(account: ReadableAccount, reaches: Reaches): MailReader {
+  const { network, graph } = reaches;
   switch (account.protocol) {
     case 'imap':
-      return new ImapMailReader(account, network);
+      return new ImapMailReader(account, network, defaultReaderLimits, reaches.imapConnections);
     case 'pop3':
       return new Pop3MailReader(account, network);
     case 'graph':

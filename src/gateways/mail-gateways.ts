@@ -1,20 +1,22 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { type AppConfig, InjectConfig } from '../platform/config/index.js';
 import { diagnose } from './diagnosis/diagnose.js';
 import type { Diagnosis, DiagnosisRequest } from './diagnosis/diagnosis.js';
 import { mailReaderFor, type ReadableAccount, type Reaches } from './gateway-for.js';
 import { MicrosoftGateway } from './graph/microsoft-gateway.js';
+import { KeptImapConnections } from './imap/kept-imap-connections.js';
 import type { MailReader } from './mail-reader.port.js';
 
 /** The mail systems as the modules see them, reached as the configuration allows. */
 @Injectable()
-export class MailGateways {
+export class MailGateways implements OnApplicationShutdown {
+  readonly #imapConnections = new KeptImapConnections();
   readonly #reaches: Reaches;
   readonly #egressAddresses: readonly string[];
 
   constructor(@InjectConfig() config: AppConfig, microsoft: MicrosoftGateway) {
     const network = { allowedPrivate: config.mail.allowedPrivateHosts };
-    this.#reaches = { network, graph: microsoft.graph };
+    this.#reaches = { network, imapConnections: this.#imapConnections, graph: microsoft.graph };
     this.#egressAddresses = config.mail.egressAddresses;
   }
 
@@ -29,5 +31,10 @@ export class MailGateways {
     signal: AbortSignal = new AbortController().signal,
   ): Promise<Diagnosis> {
     return diagnose({ ...request, signal }, { network: this.#reaches.network, egressAddresses: this.#egressAddresses });
+  }
+
+  /** After the last pass: connections that wait for another one would keep the process alive. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.#imapConnections.close();
   }
 }

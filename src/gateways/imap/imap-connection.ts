@@ -17,7 +17,8 @@ const REOPEN_MS = 5000;
 
 /** One logged-in connection with the INBOX opened by EXAMINE, which can change nothing (RFC 9051, 6.3.3). */
 export class ImapConnection {
-  readonly openedAt = Date.now();
+  /** How many passes it has served, the present one included. */
+  passes = 1;
 
   private constructor(
     private readonly client: ImapClient,
@@ -88,6 +89,7 @@ export class ImapConnection {
   /** Opens the INBOX again for another pass, which sees what has come since. Rejects with a GatewayError. */
   async reopen(environment: ReaderEnvironment): Promise<void> {
     this.environment = environment;
+    this.passes++;
     this.inbox = await this.#within(REOPEN_MS, () => examined(this.client));
   }
 

@@ -9,11 +9,11 @@ export interface KeptConnectionsOptions {
   readonly most: number;
   /** Longest wait for the next pass. */
   readonly idleMs: number;
-  /** Oldest connection that is used again: a login is renewed now and then, lest a withdrawn one goes unnoticed. */
-  readonly ageMs: number;
+  /** Most passes on one login: it is renewed now and then, lest a changed password go unnoticed. */
+  readonly passes: number;
 }
 
-const defaults: KeptConnectionsOptions = { most: 500, idleMs: 4 * 60_000, ageMs: 30 * 60_000 };
+const defaults: KeptConnectionsOptions = { most: 500, idleMs: 4 * 60_000, passes: 5 };
 
 interface Waiting {
   readonly connection: ImapConnection;
@@ -29,6 +29,7 @@ export class KeptImapConnections implements ImapConnections {
   /** By account; in the order in which they came back. */
   readonly #waiting = new Map<string, Waiting>();
   readonly #options: KeptConnectionsOptions;
+  #isClosed = false;
 
   constructor(options: Partial<KeptConnectionsOptions> = {}) {
     this.#options = { ...defaults, ...options };
@@ -49,17 +50,17 @@ export class KeptImapConnections implements ImapConnections {
 
   async release(environment: ReaderEnvironment, connection: ImapConnection): Promise<void> {
     const key = keyOf(environment);
-    const isYoung = Date.now() - connection.openedAt < this.#options.ageMs;
-    const isGood = connection.isUsable && isYoung && !environment.signal.aborted;
-    if (!isGood || this.#waiting.has(key)) return connection.close();
+    const isGood = connection.isUsable && connection.passes < this.#options.passes && !environment.signal.aborted;
+    if (!isGood || this.#isClosed || this.#waiting.has(key)) return connection.close();
     const timer = setTimeout(() => void this.#take(key)?.close(), this.#options.idleMs).unref();
     this.#waiting.set(key, { connection, timer });
     const [longest] = this.#waiting.keys();
     if (this.#waiting.size > this.#options.most && longest !== undefined) await this.#take(longest)?.close();
   }
 
-  /** Ends the connections that wait; those in use end with their passes. */
+  /** Ends the connections that wait, and keeps none from now on; those in use end with their passes. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     const ends = [...this.#waiting.keys()].map(async (key) => this.#take(key)?.close());
     await Promise.all(ends);
   }

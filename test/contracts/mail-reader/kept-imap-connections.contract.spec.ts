@@ -64,6 +64,20 @@ describe('kept IMAP connections', () => {
     expect(logins(server)).toBe(2);
   });
 
+  it('log in again now and then, so that a changed password is noticed', async () => {
+    let isChanged = false;
+    const { server, read } = await mailbox((command, tag, socket) => {
+      return isChanged && command.startsWith('LOGIN') && socket.write(`${tag} NO [AUTHENTICATIONFAILED] no\r\n`);
+    });
+    const cursor = lastCursor(await read(null));
+    isChanged = true;
+    const later = async (): Promise<void> => {
+      for (let count = 0; count < 5; count++) await read(cursor);
+    };
+    await expect(later()).rejects.toMatchObject({ failure: { kind: 'AuthorizationLost' } });
+    expect(logins(server)).toBe(2);
+  });
+
   it('are not shared between passwords', async () => {
     const { server, readAs } = await mailbox();
     await readAs({ password: 'old' });
@@ -81,7 +95,7 @@ describe('kept IMAP connections', () => {
 
   it.each<[string, Partial<KeptConnectionsOptions>]>([
     ['have waited too long', { idleMs: 10 }],
-    ['are too old', { ageMs: 0 }],
+    ['have served their passes', { passes: 1 }],
     ['are too many', { most: 0 }],
   ])('are given up when they %s', async (_, options) => {
     const { server, read } = await mailbox(undefined, options);
