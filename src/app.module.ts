@@ -4,6 +4,7 @@ import { categories, events } from './events.js';
 import { AuditModule } from './modules/audit/index.js';
 import { InboxModule } from './modules/inbox/index.js';
 import { MailServerModule } from './modules/mail-server/index.js';
+import { OutboxModule } from './modules/outbox/index.js';
 import { UserMailSettingModule } from './modules/user-mail-setting/index.js';
 import { AuditTrailModule } from './platform/audit-trail/index.js';
 import { type AppConfig, ConfigModule } from './platform/config/index.js';
@@ -13,13 +14,13 @@ import { SchedulingModule } from './platform/scheduling/index.js';
 import { SecurityModule } from './platform/security/index.js';
 import { StoresModule } from './platform/stores.module.js';
 import { Schedule } from './schedule.js';
-import { SandboxModule } from './sandbox/index.js';
+import { NO_SERVERS, SandboxModule, type SandboxServers } from './sandbox/index.js';
 import { type StoreAddresses } from './stores.js';
 
 /** The service, put together. Reads like its table of contents. */
 @Module({})
 export class AppModule {
-  static of(config: AppConfig, stores: StoreAddresses): DynamicModule {
+  static of(config: AppConfig, stores: StoreAddresses, sandbox: SandboxServers = NO_SERVERS): DynamicModule {
     return {
       module: AppModule,
       imports: [
@@ -35,9 +36,10 @@ export class AppModule {
         MailServerModule,
         UserMailSettingModule,
         InboxModule,
+        OutboxModule,
         AuditModule,
 
-        ...(config.sandbox ? [SandboxModule] : []),
+        ...(config.sandbox ? [SandboxModule.with(sandbox)] : []),
       ],
       providers: [Schedule],
     };

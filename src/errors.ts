@@ -1,6 +1,7 @@
 import { auditErrors } from './modules/audit/index.js';
 import { inboxErrors } from './modules/inbox/index.js';
 import { mailServerErrors } from './modules/mail-server/index.js';
+import { outboxErrors, sendingProblems } from './modules/outbox/index.js';
 import { mailboxProblems, userMailSettingErrors } from './modules/user-mail-setting/index.js';
 import { httpErrors } from './platform/http/index.js';
 import { rateLimitErrors } from './platform/rate-limits/index.js';
@@ -14,5 +15,7 @@ export const errorCatalogues = {
   ユーザーメール設定: userMailSettingErrors,
   'Problems of a mailbox': mailboxProblems,
   受信メール: inboxErrors,
+  送信メール: outboxErrors,
+  'How sending ended': sendingProblems,
   監査: auditErrors,
 };

@@ -2,6 +2,7 @@ import { Injectable, type Type } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { Sealing } from './modules/audit/index.js';
 import { MailboxWatch, Receiver } from './modules/inbox/index.js';
+import { OutboxHousekeeping, OutboxSender } from './modules/outbox/index.js';
 import { IdempotencyRecords } from './platform/http/index.js';
 import { Rebuilding } from './platform/read-models/index.js';
 import { RateLimits } from './platform/rate-limits/index.js';
@@ -23,6 +24,16 @@ export class Schedule {
       name: 'watch-mailboxes',
       milliseconds: 60_000,
       run: async () => this.the(MailboxWatch).round(),
+    });
+    scheduler.every({
+      name: 'send-mail',
+      milliseconds: 500,
+      run: async () => this.the(OutboxSender).takeDue(),
+    });
+    scheduler.every({
+      name: 'tidy-the-outbox',
+      milliseconds: 24 * 60 * 60 * 1_000,
+      run: async () => this.the(OutboxHousekeeping).run(),
     });
     scheduler.every({
       name: 'forget-what-has-expired',

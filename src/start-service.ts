@@ -2,10 +2,16 @@ import { NestFactory } from '@nestjs/core';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import 'reflect-metadata';
 import { AppModule } from './app.module.js';
+import { MailboxQueue } from './modules/inbox/index.js';
+import { OutboxQueue } from './modules/outbox/index.js';
 import { type AppConfig } from './platform/config/index.js';
 import { setupHttp } from './platform/http/index.js';
 import { Logger } from './platform/observability/index.js';
+import { openSandboxServers } from './sandbox/index.js';
 import { openStores, type Stores } from './stores.js';
+
+/** Where attachments come as JSON, in base64: the largest mail that any way of sending takes, and what JSON adds. */
+const BODY_LIMITS = { '/api/v1/outbox/messages': 38 * 1024 * 1024 };
 
 /** The service, listening. */
 export interface Service {
@@ -19,19 +25,30 @@ export interface Service {
 /** Opens the stores, puts the service together and listens. Whatever was opened is closed again when it fails. */
 export async function startService(config: AppConfig): Promise<Service> {
   const stores = await openStores(config);
+  const sandbox = await openSandboxServers(config);
+  const closeServers = async () => {
+    await sandbox.servers.close();
+    await stores.close();
+  };
   try {
-    const module = AppModule.of(config, stores.addresses);
+    const module = AppModule.of(sandbox.config, stores.addresses, sandbox.servers);
     const app = await NestFactory.create<NestExpressApplication>(module, { bufferLogs: true, bodyParser: false });
     app.useLogger(app.get(Logger));
-    setupHttp(app);
+    setupHttp(app, { bodyLimits: BODY_LIMITS });
+    if (stores.embedded.includes('MongoDB')) await releaseDeadHolders(app);
     await app.listen(config.http.port, config.http.host);
     const close = async () => {
       await app.close();
-      await stores.close();
+      await closeServers();
     };
     return { app, stores, url: await app.getUrl(), close };
   } catch (error) {
-    await stores.close();
+    await closeServers();
     throw error;
   }
+}
+
+/** An embedded store serves one process, so whoever held a lease in it is dead: nothing waits for leases to run out. */
+async function releaseDeadHolders(app: NestExpressApplication): Promise<void> {
+  await Promise.all([app.get(MailboxQueue).releaseAll(), app.get(OutboxQueue).releaseAll()]);
 }

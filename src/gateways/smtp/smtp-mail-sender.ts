@@ -1,4 +1,4 @@
-import { type Readable, pipeline } from 'node:stream';
+import { type Readable } from 'node:stream';
 import { toAddrSpec } from '@libs/mail-composing';
 import { type GatewayFailure } from '../gateway.errors.js';
 import {
@@ -74,7 +74,7 @@ export class SmtpMailSender implements MailSender {
       return signal.aborted && !gate.passed ? ABORTED : outcomeOf(error, gate.passed, recipients);
     } finally {
       signal.removeEventListener('abort', stop);
-      gate.destroy();
+      gate.close();
     }
   }
 
@@ -90,9 +90,7 @@ export class SmtpMailSender implements MailSender {
 
   #through({ source }: PreparedMail, gate: CommitGate): Readable {
     const { dkim } = this.options;
-    const mime = source();
-    // The gate's own error reaches the session, which ends without the line that ends the mail.
-    return pipeline(dkim === null ? mime : signed(mime, dkim), gate, () => undefined);
+    return gate.through(dkim === null ? source : () => signed(source(), dkim));
   }
 }
 

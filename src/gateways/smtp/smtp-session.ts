@@ -38,7 +38,11 @@ export class SmtpSession {
     });
     // Without a listener an error of an idle connection would end the process.
     this.#connection.on('error', (error: unknown) => this.#end(error));
-    this.#connection.on('end', () => this.#end(new Error('The connection ended.')));
+    this.#connection.on('end', () => {
+      this.#ended = true;
+      // The library may tell of the end before it tells why.
+      setImmediate(() => this.#fail(new Error('The connection ended.')));
+    });
   }
 
   /** Connects and logs in. Rejects with the library's error. */
@@ -106,10 +110,9 @@ export class SmtpSession {
   }
 
   #end(error: unknown): void {
-    if (!this.#ended) {
-      this.#ended = true;
-      this.#connection.close();
-    }
     this.#fail(error);
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#connection.close();
   }
 }

@@ -1,0 +1,150 @@
+import { Injectable } from '@nestjs/common';
+import { InjectConnection } from '@nestjs/mongoose';
+import { type Mailbox } from '@libs/mail-composing';
+import { type Collection, type Connection, mongo } from 'mongoose';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { constants, createZstdCompress, createZstdDecompress } from 'node:zlib';
+import { type PreparedMail } from '../../../gateways/index.js';
+import { ByteLimit } from './byte-limit.js';
+
+/** What is kept of a mail besides its source. */
+export interface MailFacts {
+  readonly from: Mailbox;
+  readonly to: readonly Mailbox[];
+  readonly cc: readonly Mailbox[];
+  readonly bcc: readonly Mailbox[];
+  readonly subject: string;
+  readonly preview: string;
+  readonly hasAttachments: boolean;
+  readonly messageId: string;
+  readonly inReplyTo: string | null;
+  /** Everybody who is to get it, without repeats; events name them by their place in this list. */
+  readonly recipients: readonly string[];
+  /** A hash of what was asked for: the same id with another content is no repetition. */
+  readonly fingerprint: string;
+}
+
+export interface KeptMail extends MailFacts {
+  readonly id: string;
+  /** Bytes of MIME. */
+  readonly size: number;
+}
+
+interface MailDocument extends MailFacts {
+  readonly _id: string;
+  readonly company: string;
+  readonly size: number;
+  readonly file: mongo.ObjectId;
+  readonly storedAt: Date;
+}
+
+const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+const DUPLICATE_KEY = 11_000;
+
+/**
+ * The mails themselves: MIME, zstd-compressed in GridFS, and what lists show. Written before the event that queues
+ * them; no rebuild touches them, and no event holds them. The first to keep a mail under an id decides its content.
+ */
+@Injectable()
+export class KeptMails {
+  private readonly mails: Collection<MailDocument>;
+
+  constructor(@InjectConnection() private readonly connection: Connection) {
+    this.mails = connection.collection<MailDocument>('outbox_mails_kept');
+  }
+
+  /**
+   * Keeps a mail, confirmed when all of it is durable, and answers what is kept under its id. The source is read to
+   * its end and never held. Throws TooManyBytes, and has then kept nothing.
+   */
+  async keep(company: string, id: string, facts: MailFacts, source: Readable, limit: number): Promise<KeptMail> {
+    const counted = new ByteLimit(limit);
+    const upload = this.sources.openUploadStream(id);
+    try {
+      await pipeline(source, counted, createZstdCompress(LEVEL), upload);
+    } catch (error) {
+      await upload.abort();
+      throw error;
+    }
+    const stored = { size: counted.bytes, file: upload.id, storedAt: new Date() };
+    try {
+      await this.mails.insertOne({ _id: id, company, ...facts, ...stored });
+    } catch (error) {
+      await this.sources.delete(upload.id);
+      if ((error as { code?: unknown }).code !== DUPLICATE_KEY) throw error;
+    }
+    const kept = await this.find(company, id);
+    if (kept === null) throw new Error('A mail is kept under this id, and it is not this company’s.');
+    return kept;
+  }
+
+  /** null: there is no such mail in the company. */
+  async find(company: string, id: string): Promise<KeptMail | null> {
+    const found = await this.mails.findOne({ _id: id, company });
+    if (found === null) return null;
+    const { _id, company: _company, file: _file, storedAt: _storedAt, ...facts } = found;
+    return { id: _id, ...facts };
+  }
+
+  /** What lists show of the mail; for the read model. */
+  async factsOf(company: string, id: string): Promise<KeptMail> {
+    const kept = await this.find(company, id);
+    if (kept === null) throw new Error(`Mail ${id} is on the record, but it is not kept.`);
+    return kept;
+  }
+
+  /** The mail as a gateway takes it. */
+  async prepared(company: string, id: string): Promise<PreparedMail> {
+    const { messageId, from, recipients, bcc, to, cc, size } = await this.factsOf(company, id);
+    const named = new Set([...to, ...cc].map(({ address }) => address.toLowerCase()));
+    return {
+      mailId: id,
+      messageId,
+      from: from.address,
+      recipients,
+      bcc: bcc.map(({ address }) => address).filter((address) => !named.has(address.toLowerCase())),
+      size,
+      source: () => this.stream(company, id),
+    };
+  }
+
+  /** The MIME; without any line that names blind recipients. */
+  stream(company: string, id: string): Readable {
+    return Readable.from(this.chunks(company, id));
+  }
+
+  /** The MIME in one piece, for reading. null: there is no such mail in the company. */
+  async source(company: string, id: string): Promise<Buffer | null> {
+    if ((await this.find(company, id)) === null) return null;
+    const chunks: Buffer[] = [];
+    for await (const chunk of this.chunks(company, id)) chunks.push(chunk);
+    return Buffer.concat(chunks);
+  }
+
+  /** Removes sources whose mail was never queued, because a request was cut off; a periodic job. */
+  async forgetLeftovers(since: Date, until: Date): Promise<void> {
+    for await (const { _id, filename } of this.sources.find({ uploadDate: { $gte: since, $lt: until } })) {
+      const kept = await this.mails.findOne({ _id: filename }, { projection: { file: 1 } });
+      if (kept?.file.equals(_id) !== true) await this.sources.delete(_id);
+    }
+  }
+
+  private async *chunks(company: string, id: string): AsyncGenerator<Buffer> {
+    const found = await this.mails.findOne({ _id: id, company }, { projection: { file: 1 } });
+    if (found === null) throw new Error(`Mail ${id} is not kept.`);
+    const download = this.sources.openDownloadStream(found.file);
+    const plain = createZstdDecompress();
+    const read = pipeline(download, plain);
+    // Handled below; without this a failure would count as unhandled while the consumer is busy with a chunk.
+    read.catch(() => undefined);
+    for await (const chunk of plain) yield chunk as Buffer;
+    await read;
+  }
+
+  private get sources(): mongo.GridFSBucket {
+    const { db } = this.connection;
+    if (!db) throw new Error('MongoDB is not connected.');
+    return new mongo.GridFSBucket(db, { bucketName: 'outbox_sources' });
+  }
+}

@@ -1,0 +1,108 @@
+import { Injectable } from '@nestjs/common';
+import { type Attachment, composeMail, type Mailbox, toAddrSpec } from '@libs/mail-composing';
+import { createHash } from 'node:crypto';
+import { rejectHttp } from '../../../platform/http/index.js';
+import { type Caller } from '../../../platform/security/index.js';
+import { reject } from '../outbox.errors.js';
+import { TooManyBytes } from './byte-limit.js';
+import { type KeptMail, KeptMails, type MailFacts } from './kept-mails.js';
+import { type MailFormInput, mailboxIn } from './mail-input.js';
+import { MailThread, type Thread } from './mail-thread.js';
+import { senderFor } from './sender.policy.js';
+
+/** A file that comes with the mail; its content is asked for once. */
+export interface GivenAttachment extends Omit<Attachment, 'content'> {
+  readonly size: number;
+  /** SHA-256, hex. */
+  readonly digest: string;
+  readonly content: () => Attachment['content'];
+}
+
+export interface MailToWrite {
+  readonly id: string;
+  readonly caller: Caller;
+  readonly input: MailFormInput;
+  readonly attachments: readonly GivenAttachment[];
+  /** Bytes of MIME that the way of sending takes. */
+  readonly limit: number;
+}
+
+/** Header by which sent mail is found again: providers may replace the Message-ID and leave this alone. */
+export const MAIL_ID_HEADER = 'X-HRBC-Mail-Id';
+const PREVIEW_LENGTH = 200;
+
+/** Makes a mail of what was asked for, and keeps it. Written again under the same id it is the mail of the first time. */
+@Injectable()
+export class MailWriting {
+  constructor(
+    private readonly kept: KeptMails,
+    private readonly threads: MailThread,
+  ) {}
+
+  /** Refuses with `from_not_allowed`, `in_reply_to_unknown`, `message_too_large` and `idempotency_key_reused`. */
+  async write(mail: MailToWrite): Promise<KeptMail> {
+    const { id, caller } = mail;
+    const from = senderFor(caller, mail.input.from);
+    const fingerprint = fingerprintOf(mail);
+    const before = await this.kept.find(caller.company, id);
+    if (before === null) return this.compose(mail, from, fingerprint);
+    if (before.fingerprint !== fingerprint) throw rejectHttp('idempotency_key_reused');
+    return before;
+  }
+
+  private async compose(mail: MailToWrite, from: Mailbox, fingerprint: string): Promise<KeptMail> {
+    const { id, caller, input, attachments, limit } = mail;
+    const thread = await this.threads.of(caller, input.inReplyTo);
+    const facts = factsOf(mail, from, thread, fingerprint);
+    const source = composeMail({
+      ...facts,
+      ...thread,
+      text: input.text ?? null,
+      html: input.html ?? null,
+      attachments: attachments.map((attachment) => ({ ...attachment, content: attachment.content() })),
+      date: new Date(),
+      headers: { [MAIL_ID_HEADER]: id },
+    });
+    try {
+      return await this.kept.keep(caller.company, id, facts, source, limit);
+    } catch (error) {
+      if (error instanceof TooManyBytes) throw reject('message_too_large', { limit }, { field: 'attachments' });
+      throw error;
+    }
+  }
+}
+
+function factsOf(
+  { id, input, attachments }: MailToWrite,
+  from: Mailbox,
+  thread: Thread,
+  fingerprint: string,
+): MailFacts {
+  const [to, cc, bcc] = [input.to.map(mailboxIn), input.cc.map(mailboxIn), input.bcc.map(mailboxIn)];
+  const everybody = [...to, ...cc, ...bcc].map(({ address }) => [address.toLowerCase(), address] as const);
+  return {
+    from,
+    to,
+    cc,
+    bcc,
+    subject: input.subject,
+    preview: previewOf(input),
+    hasAttachments: attachments.some(({ contentId }) => contentId === null),
+    messageId: `<${id}@${toAddrSpec(from.address).split('@').at(-1)}>`,
+    inReplyTo: thread.inReplyTo,
+    recipients: [...new Map(everybody).values()],
+    fingerprint,
+  };
+}
+
+function previewOf({ text, html = '' }: MailFormInput): string {
+  const words = text ?? html.replace(/<style[\s\S]*?<\/style>|<[^>]*>/gi, ' ');
+  return words.replace(/\s+/g, ' ').trim().slice(0, PREVIEW_LENGTH).toWellFormed();
+}
+
+function fingerprintOf({ input, attachments }: MailToWrite): string {
+  const files = attachments.map(({ name, type, contentId, digest }) => [name, type, contentId, digest]);
+  return createHash('sha256')
+    .update(JSON.stringify([Object.entries(input).sort(), files]))
+    .digest('base64url');
+}

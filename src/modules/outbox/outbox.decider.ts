@@ -1,0 +1,164 @@
+import { type Decider } from '@libs/eventsourcing';
+import {
+  type CancelMail,
+  type DecideOutcome,
+  type OutboxCommand,
+  type QueueMail,
+  type RecordAcceptance,
+  type RecordBounce,
+  type RecordFailure,
+  type RecordUncertainty,
+  type RetryMail,
+  type StartSending,
+} from './outbox.commands.js';
+import { reject } from './outbox.errors.js';
+import { type OutboxEvent, type Route } from './outbox.events.js';
+
+/** What stays the same through a mail's life, and how often it was tried. */
+interface Known {
+  readonly userId: string;
+  readonly route: Route;
+  readonly from: string;
+  /** Attempts begun so far. */
+  readonly attempts: number;
+  /** Attempts since the author last asked for one; backoff and its end go by it. */
+  readonly tries: number;
+  readonly reports: readonly string[];
+}
+
+export type OutboxMailState =
+  | { readonly status: 'none' }
+  | (Known & { readonly status: 'queued' })
+  | (Known & { readonly status: 'sending'; readonly startedAt: string })
+  | (Known & { readonly status: 'accepted' | 'failed' | 'unknown' | 'cancelled' });
+
+type Mail = Exclude<OutboxMailState, { status: 'none' }>;
+
+function evolve(state: OutboxMailState, event: OutboxEvent): OutboxMailState {
+  if (event.type === 'MailQueued') {
+    const { userId, route, from } = event.data;
+    return { status: 'queued', userId, route, from, attempts: 0, tries: 0, reports: [] };
+  }
+  return state.status === 'none' ? state : evolveMail(state, event);
+}
+
+function evolveMail(mail: Mail, event: Exclude<OutboxEvent, { type: 'MailQueued' }>): OutboxMailState {
+  switch (event.type) {
+    case 'MailSendingStarted': {
+      const { attempt: attempts, startedAt } = event.data;
+      return { ...mail, status: 'sending', attempts, tries: mail.tries + 1, startedAt };
+    }
+    case 'MailAccepted':
+      return { ...mail, status: 'accepted' };
+    case 'MailPostponed':
+      return { ...mail, status: 'queued' };
+    case 'MailFailed':
+      return { ...mail, status: 'failed' };
+    case 'MailOutcomeUnknown':
+      return { ...mail, status: 'unknown' };
+    case 'MailOutcomeDecided':
+      return { ...mail, status: event.data.sent ? 'accepted' : 'failed' };
+    case 'MailRetryRequested':
+      return { ...mail, status: 'queued', tries: 0 };
+    case 'MailCancelled':
+      return { ...mail, status: 'cancelled' };
+    case 'SenderRewritten':
+      return mail;
+    case 'MailBounced':
+      return { ...mail, reports: [...mail.reports, event.data.reportId] };
+  }
+}
+
+function queue({ data }: QueueMail, state: OutboxMailState): readonly OutboxEvent[] {
+  return state.status === 'none' ? [{ type: 'MailQueued', data }] : [];
+}
+
+/** One attempt at a time, and each attempt once: of two that begin it, the second finds it begun. */
+function startSending({ data, metadata }: StartSending, state: OutboxMailState): readonly OutboxEvent[] {
+  if (state.status !== 'queued' || data.attempt !== state.attempts + 1) return [];
+  return [{ type: 'MailSendingStarted', data: { ...data, startedAt: metadata.at } }];
+}
+
+/** What an attempt reports counts while it lasts, and when it comes late, after its outcome was given up on. */
+const isAwaited = (state: OutboxMailState, attempt: number): state is Mail =>
+  (state.status === 'sending' || state.status === 'unknown') && state.attempts === attempt;
+
+function recordAcceptance({ data }: RecordAcceptance, state: OutboxMailState): readonly OutboxEvent[] {
+  const { userId, mailId, attempt, refused, foundInSent, sentAs } = data;
+  if (!isAwaited(state, attempt)) return [];
+  const accepted: OutboxEvent = { type: 'MailAccepted', data: { userId, mailId, attempt, refused, foundInSent } };
+  if (sentAs === null || sentAs.toLowerCase() === state.from.toLowerCase()) return [accepted];
+  return [accepted, { type: 'SenderRewritten', data: { userId, mailId, asked: state.from, used: sentAs } }];
+}
+
+function recordFailure({ data }: RecordFailure, state: OutboxMailState): readonly OutboxEvent[] {
+  const { retryAt, ...failure } = data;
+  if (!isAwaited(state, data.attempt)) return [];
+  // A person may have begun to act on an unknown outcome: the service does not start sending again behind it.
+  if (retryAt === null || state.status === 'unknown') return [{ type: 'MailFailed', data: failure }];
+  return [{ type: 'MailPostponed', data: { ...failure, retryAt } }];
+}
+
+function recordUncertainty({ data }: RecordUncertainty, state: OutboxMailState): readonly OutboxEvent[] {
+  if (state.status !== 'sending' || state.attempts !== data.attempt) return [];
+  return [{ type: 'MailOutcomeUnknown', data }];
+}
+
+function decideOutcome({ data }: DecideOutcome, state: OutboxMailState): readonly OutboxEvent[] {
+  const mail = ownMail(data.userId, state);
+  if (mail.status !== 'unknown') throw reject('mail_outcome_known', { state: mail.status });
+  return [{ type: 'MailOutcomeDecided', data }];
+}
+
+function retry({ data }: RetryMail, state: OutboxMailState): readonly OutboxEvent[] {
+  const { userId, mailId, presentRoute } = data;
+  const mail = ownMail(userId, state);
+  if (mail.status !== 'failed') throw reject('mail_not_failed', { state: mail.status });
+  if (mail.route !== presentRoute) throw reject('mail_route_changed');
+  return [{ type: 'MailRetryRequested', data: { userId, mailId } }];
+}
+
+function cancel({ data }: CancelMail, state: OutboxMailState): readonly OutboxEvent[] {
+  const mail = ownMail(data.userId, state);
+  if (mail.status === 'cancelled') return [];
+  if (mail.status !== 'queued') throw reject('mail_not_queued', { state: mail.status });
+  return [{ type: 'MailCancelled', data }];
+}
+
+function recordBounce({ data }: RecordBounce, state: OutboxMailState): readonly OutboxEvent[] {
+  if (state.status === 'none' || state.reports.includes(data.reportId)) return [];
+  return [{ type: 'MailBounced', data: { ...data, userId: state.userId } }];
+}
+
+/** Another user's mail does not exist for this one. */
+function ownMail(userId: string, state: OutboxMailState): Mail {
+  if (state.status === 'none' || state.userId !== userId) throw reject('outbox_message_not_found');
+  return state;
+}
+
+export const outboxDecider: Decider<OutboxMailState, OutboxCommand, OutboxEvent> = {
+  initialState: { status: 'none' },
+  evolve,
+  decide(command, state) {
+    switch (command.type) {
+      case 'QueueMail':
+        return queue(command, state);
+      case 'StartSending':
+        return startSending(command, state);
+      case 'RecordAcceptance':
+        return recordAcceptance(command, state);
+      case 'RecordFailure':
+        return recordFailure(command, state);
+      case 'RecordUncertainty':
+        return recordUncertainty(command, state);
+      case 'DecideOutcome':
+        return decideOutcome(command, state);
+      case 'RetryMail':
+        return retry(command, state);
+      case 'CancelMail':
+        return cancel(command, state);
+      case 'RecordBounce':
+        return recordBounce(command, state);
+    }
+  },
+};

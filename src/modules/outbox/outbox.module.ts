@@ -1,0 +1,72 @@
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { MulterModule } from '@nestjs/platform-express';
+import { GatewaysModule } from '../../gateways/index.js';
+import { InboxModule } from '../inbox/index.js';
+import { MailServerModule } from '../mail-server/index.js';
+import { UserMailSettingModule } from '../user-mail-setting/index.js';
+import { FormUploadModule } from './composing/form-upload.module.js';
+import { KeptMails } from './composing/kept-mails.js';
+import { MailThread } from './composing/mail-thread.js';
+import { MailWriting } from './composing/mail-writing.js';
+import { OutgoingRequests } from './composing/outgoing-request.js';
+import { LARGEST_UPLOAD, PartStorage } from './composing/part-storage.js';
+import { FromAddressesController } from './from-addresses.controller.js';
+import { OutboxHousekeeping } from './outbox-housekeeping.js';
+import { OutboxController } from './outbox.controller.js';
+import { outboxHandlers } from './outbox.handlers.js';
+import { OutboxReading } from './outbox-reading.js';
+import { OutboxAttemptsView } from './read-model/outbox-attempts.view.js';
+import { OutboxMailsView } from './read-model/outbox-mails.view.js';
+import { OutgoingRoute } from './routing/outgoing-route.js';
+import { SenderCheck } from './routing/sender-check.js';
+import { Senders } from './routing/senders.js';
+import { AttemptRecord } from './sending/attempt-record.js';
+import { CompanyPace } from './sending/company-pace.js';
+import { OutboxDispatch } from './sending/outbox-dispatch.reactor.js';
+import { OutboxQueue } from './sending/outbox-queue.js';
+import { OutboxSender } from './sending/outbox-sender.js';
+import { SendMail } from './sending/send-mail.js';
+
+/** Files go through PartStorage; the texts of a form may be as long as those of a JSON body. */
+const uploads = MulterModule.registerAsync({
+  imports: [FormUploadModule],
+  inject: [PartStorage],
+  useFactory: (storage: PartStorage) => ({
+    storage,
+    defParamCharset: 'utf8',
+    limits: { fileSize: LARGEST_UPLOAD, files: 100, fields: 1_600, fieldSize: 8 * 1024 * 1024, parts: 1_700 },
+  }),
+});
+
+@Module({
+  imports: [MailServerModule, UserMailSettingModule, InboxModule, GatewaysModule, FormUploadModule, uploads],
+  controllers: [OutboxController, FromAddressesController],
+  providers: [
+    KeptMails,
+    MailThread,
+    MailWriting,
+    OutgoingRequests,
+    OutboxMailsView,
+    OutboxAttemptsView,
+    OutboxReading,
+    OutgoingRoute,
+    Senders,
+    SenderCheck,
+    AttemptRecord,
+    CompanyPace,
+    OutboxQueue,
+    OutboxDispatch,
+    SendMail,
+    OutboxHousekeeping,
+    OutboxSender,
+    ...outboxHandlers,
+  ],
+  exports: [OutboxSender, OutboxQueue, OutboxHousekeeping],
+})
+export class OutboxModule implements OnModuleInit {
+  constructor(private readonly queue: OutboxQueue) {}
+
+  async onModuleInit(): Promise<void> {
+    await this.queue.prepare();
+  }
+}

@@ -1,0 +1,183 @@
+import { Injectable } from '@nestjs/common';
+import { GatewayError, type GatewayFailure } from '../../../gateways/gateway.errors.js';
+import { type MailSender, type SendOutcome, type SentSearch } from '../../../gateways/index.js';
+import { KeptMails } from '../composing/kept-mails.js';
+import { type OutboxMailState } from '../outbox.decider.js';
+import { type Refused } from '../outbox.events.js';
+import { Senders } from '../routing/senders.js';
+import { type Attempt, AttemptRecord } from './attempt-record.js';
+import { CompanyPace } from './company-pace.js';
+import { OutboxQueue, type TakenMail } from './outbox-queue.js';
+import { consequenceOf } from './retry.policy.js';
+
+/** When the mail is to be looked at again; null: there is nothing more to do. */
+type NextLook = Date | null;
+
+type Queued = Extract<OutboxMailState, { status: 'queued' }>;
+type Sending = Extract<OutboxMailState, { status: 'sending' }>;
+
+/** How often, and for how long, sent mail is searched for a mail whose end nobody saw. */
+const SEARCH_AGAIN_MS = 15_000;
+const SEARCH_FOR_MS = 120_000;
+const GIVE_UP_SEARCHING_MS = 24 * 60 * 60 * 1_000;
+
+/**
+ * One look at a mail that is due (architecture, "Life of a sent mail"). The attempt is on the record before the
+ * provider is called, and it passes a gate right before the provider takes the mail. Whoever finds an attempt without
+ * an end can therefore tell: not past the gate, nothing was sent and nothing will be; past it, only the provider
+ * knows.
+ */
+@Injectable()
+export class SendMail {
+  constructor(
+    private readonly record: AttemptRecord,
+    private readonly queue: OutboxQueue,
+    private readonly pace: CompanyPace,
+    private readonly senders: Senders,
+    private readonly mails: KeptMails,
+  ) {}
+
+  async look(taken: TakenMail, signal: AbortSignal): Promise<NextLook> {
+    const state = await this.record.current(taken.company, taken.mailId);
+    switch (state.status) {
+      case 'queued':
+        return this.send(taken, state, signal);
+      case 'sending':
+        return this.recover(taken, state, signal);
+      case 'none':
+      case 'accepted':
+      case 'failed':
+      case 'unknown':
+      case 'cancelled':
+        return null;
+    }
+  }
+
+  private async send(taken: TakenMail, mail: Queued, signal: AbortSignal): Promise<NextLook> {
+    const wait = await this.pace.waitFor(taken.company, mail.route);
+    if (wait > 0) return inMs(wait);
+    const attempt = { ...attemptOf(taken, mail), attempt: mail.attempts + 1 };
+    const begun = (await this.queue.prepareAttempt(taken, attempt.attempt)) && (await this.record.start(attempt));
+    // Somebody else was faster, or the author took it back: the record says what to do next.
+    if (!begun) return inMs(0);
+    const begunMail = { ...mail, tries: mail.tries + 1 };
+    let sender: MailSender;
+    try {
+      sender = await this.senders.senderOf(taken.company, mail);
+    } catch (error) {
+      return this.notSent(attempt, begunMail, { failure: failureIn(error), refused: [] }, signal);
+    }
+    return this.handOver(sender, taken, attempt, begunMail, signal);
+  }
+
+  private async handOver(
+    sender: MailSender,
+    taken: TakenMail,
+    attempt: Attempt,
+    mail: Queued,
+    signal: AbortSignal,
+  ): Promise<NextLook> {
+    let lost = false;
+    const commit = async (): Promise<void> => {
+      lost = !(await this.queue.pass(taken, attempt.attempt));
+      if (lost) throw new Error('Another instance has this mail.');
+    };
+    const prepared = await this.mails.prepared(taken.company, taken.mailId);
+    const outcome: SendOutcome = await sender.send(prepared, commit, signal);
+    if (lost) return inMs(0);
+    switch (outcome.kind) {
+      case 'accepted':
+        await this.record.accepted(attempt, { ...outcome, foundInSent: false }, signal);
+        return null;
+      case 'not_sent':
+        return this.notSent(attempt, mail, outcome, signal);
+      case 'uncertain':
+        return this.search(sender, attempt, { ...mail, startedAt: new Date().toISOString() }, signal);
+    }
+  }
+
+  /** An attempt without an end: its process died, was cut off, or could not record what became of it. */
+  private async recover(taken: TakenMail, mail: Sending, signal: AbortSignal): Promise<NextLook> {
+    const attempt = attemptOf(taken, mail);
+    const { gate } = taken;
+    if (gate !== null && gate.attempt === mail.attempts && !gate.passed) {
+      return this.notSent(attempt, mail, INTERRUPTED, signal);
+    }
+    let sender: MailSender;
+    try {
+      sender = await this.senders.senderOf(taken.company, mail);
+    } catch (error) {
+      return this.unsearched(attempt, mail, failureIn(error), signal);
+    }
+    return this.search(sender, attempt, mail, signal);
+  }
+
+  /** Asks the provider what became of it; only when that says for long enough that it sent nothing, it is sent again. */
+  private async search(
+    sender: MailSender,
+    attempt: Attempt,
+    mail: Omit<Sending, 'status'>,
+    signal: AbortSignal,
+  ): Promise<NextLook> {
+    const since = new Date(mail.startedAt);
+    let found: SentSearch;
+    try {
+      found = await sender.findSent(attempt.mailId, since, signal);
+    } catch (error) {
+      return this.unsearched(attempt, mail, failureIn(error), signal);
+    }
+    switch (found.kind) {
+      case 'found':
+        await this.record.accepted(attempt, { refused: [], sentAs: found.sentAs, foundInSent: true }, signal);
+        return null;
+      case 'unsearchable':
+        await this.record.uncertain(attempt, signal);
+        return null;
+      case 'absent': {
+        if (Date.now() - since.getTime() < SEARCH_FOR_MS) return inMs(SEARCH_AGAIN_MS);
+        return this.notSent(attempt, mail, INTERRUPTED, signal);
+      }
+    }
+  }
+
+  /** The provider cannot be asked: a while is waited for it to come back, and then a person has to decide. */
+  private async unsearched(
+    attempt: Attempt,
+    mail: Pick<Sending, 'startedAt'>,
+    { kind }: GatewayFailure,
+    signal: AbortSignal,
+  ): Promise<NextLook> {
+    const passes = kind === 'Unavailable' || kind === 'RateLimited';
+    if (passes && Date.now() - Date.parse(mail.startedAt) < GIVE_UP_SEARCHING_MS) return inMs(SEARCH_AGAIN_MS);
+    await this.record.uncertain(attempt, signal);
+    return null;
+  }
+
+  private async notSent(
+    attempt: Attempt,
+    { route, tries }: Pick<Queued, 'route' | 'tries'>,
+    { failure, refused }: { readonly failure: GatewayFailure; readonly refused: readonly Refused[] },
+    signal: AbortSignal,
+  ): Promise<NextLook> {
+    const { code, retryInMs } = consequenceOf(failure, route, tries);
+    const retryAt = retryInMs === null ? null : inMs(retryInMs);
+    await this.record.failed(attempt, { code, refused, retryAt }, signal);
+    return retryAt;
+  }
+}
+
+const INTERRUPTED = { failure: { kind: 'Unavailable', detail: 'aborted' }, refused: [] } as const;
+
+const attemptOf = ({ company, mailId }: TakenMail, { userId, attempts }: Queued | Sending): Attempt => ({
+  company,
+  userId,
+  mailId,
+  attempt: attempts,
+});
+
+const inMs = (milliseconds: number): Date => new Date(Date.now() + milliseconds);
+
+function failureIn(error: unknown): GatewayFailure {
+  if (error instanceof GatewayError) return error.failure;
+  throw error;
+}
