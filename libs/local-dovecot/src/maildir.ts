@@ -1,4 +1,13 @@
-import { readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { type MailOwner, makeMailDirectory } from './mail-owner.js';
 
@@ -78,6 +87,7 @@ export class Maildir {
   /** Gives the INBOX another UIDVALIDITY and its mails new UIDs, as a restore from a backup does. */
   resetUidValidity(): void {
     const list = join(this.path, 'dovecot-uidlist');
+    if (!existsSync(list)) return; // nobody has opened it: nobody knows a UIDVALIDITY of it
     const before = Number(/ V(\d+)/.exec(readFileSync(list, 'ascii'))?.[1] ?? this.#started);
     for (const name of readdirSync(this.path)) if (name.startsWith('dovecot')) rmSync(join(this.path, name));
     // version 3, validity, next UID (doc.dovecot.org/2.3, "Maildir mailbox format": uidlist)

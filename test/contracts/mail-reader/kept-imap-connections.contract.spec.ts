@@ -113,7 +113,9 @@ describe('kept IMAP connections', () => {
   });
 });
 
-describe.skipIf(!findDovecot())('kept IMAP connections to Dovecot', () => {
+const installed = findDovecot() !== null;
+const title = `kept IMAP connections to Dovecot${installed ? '' : ' (skipped: Dovecot is not installed)'}`;
+describe.skipIf(!installed)(title, () => {
   let dovecot: LocalDovecot;
   beforeAll(async () => {
     dovecot = await startLocalDovecot({ users: [{ name: 'goro', password: 'x' }] });

@@ -89,10 +89,12 @@ describe.skipIf(!findDovecot())(`local Dovecot${findDovecot() ? '' : ' (skipped:
     await expect(firstLine(socket)).rejects.toMatchObject({ code });
   });
 
-  it('refuses a login without TLS where TLS is required, and has no TLS where it is off', async () => {
+  it.skipIf(process.platform !== 'linux')('refuses a login without TLS where TLS is required', async () => {
     const strict = await started({ users: [taro], tls: 'required' });
     expect(await firstLine(connect(strict.ports.imap, strict.host))).toMatch(/STARTTLS.*LOGINDISABLED/);
+  });
 
+  it('has no TLS where it is off', async () => {
     const plain = await started({ users: [taro], tls: 'off' });
     expect(await firstLine(connect(plain.ports.imap, plain.host))).not.toContain('STARTTLS');
     expect(plain.ports).toMatchObject({ imaps: 0, pop3s: 0 });
