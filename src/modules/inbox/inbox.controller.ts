@@ -40,6 +40,7 @@ export class InboxController {
       since: query.since === undefined ? undefined : new Date(query.since),
       until: query.until === undefined ? undefined : new Date(query.until),
       shared: query.shared === undefined ? undefined : query.shared === 'true',
+      quarantined: query.state === undefined ? undefined : query.state === 'quarantined',
       limit: query.limit + 1,
       after: decodeCursor(query.after, MessagePlace),
     });

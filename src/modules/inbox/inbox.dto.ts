@@ -12,6 +12,7 @@ export const MessageListQuery = ListQuery.extend({
   since: at.optional(),
   until: at.optional(),
   shared: z.enum(['true', 'false']).optional(),
+  state: z.enum(['ok', 'quarantined']).optional(),
 });
 export type MessageListQuery = z.output<typeof MessageListQuery>;
 
@@ -56,6 +57,21 @@ const Sharing = z.object({
   by: z.string(),
   at,
 });
+const Quarantine = z
+  .object({
+    reason: z.string().meta({ description: 'Stable code of why it cannot be read' }),
+    hasSource: z.boolean().meta({ description: 'false: the mail server would not hand it over' }),
+  })
+  .meta({ id: 'Quarantine' });
+export const RereadingResult = z
+  .object({
+    id: z.string().meta({ description: 'Another id than before if only now the content is known' }),
+    state: z.enum(['ok', 'quarantined']),
+    reason: z.string().nullable(),
+  })
+  .meta({ id: 'RereadingResult' });
+export type RereadingResult = z.infer<typeof RereadingResult>;
+
 export const MessageDetail = z
   .object({
     ...summary,
@@ -69,6 +85,7 @@ export const MessageDetail = z
       z.object({ index: z.number(), name: z.string(), type: z.string(), size: z.number(), inline: z.boolean() }),
     ),
     sharing: Sharing,
+    quarantine: Quarantine.nullable(),
   })
   .meta({ id: 'Message' });
 export type MessageDetail = z.infer<typeof MessageDetail>;

@@ -28,6 +28,33 @@ export const inboxErrors = defineRejections({
       en: 'The sharing of mail that somebody else received cannot be changed. Ask the person who received it.',
     }),
   },
+  mailbox_not_connected: {
+    kind: 'conflict',
+    fixableBy: 'user',
+    title: { ja: 'メールボックスが接続されていません', en: 'The mailbox is not connected' },
+    detail: () => ({
+      ja: 'このメールはメールサーバーから取得し直す必要がありますが、メールボックスが利用中ではありません。ユーザーメール設定を確認してください。',
+      en: 'This mail has to be fetched from the mail server again, but the mailbox is not in use. Check the mail setting.',
+    }),
+  },
+  mail_not_on_server: {
+    kind: 'conflict',
+    fixableBy: 'user',
+    title: { ja: 'メールがサーバーにありません', en: 'The mail is no longer on the server' },
+    detail: () => ({
+      ja: 'このメールは、取得できなかった場所にもうありません。削除または移動されたか、メールサーバーが変わりました。',
+      en: 'The mail is no longer where it could not be fetched from: it was deleted or moved, or the mail server is another one.',
+    }),
+  },
+  mailbox_unavailable: {
+    kind: 'unavailable',
+    fixableBy: 'service',
+    title: { ja: 'メールサーバーから取得できません', en: 'The mail server cannot be asked at present' },
+    detail: () => ({
+      ja: 'いまはメールサーバーから取得できません。しばらくしてからもう一度お試しください。',
+      en: 'The mail cannot be fetched from the mail server at present. Try again in a while.',
+    }),
+  },
 });
 
 export const reject = rejectWith(inboxErrors);

@@ -10,6 +10,9 @@ import { MailboxReporting } from './mailbox-report.js';
 import { MessageReading } from './message-reading.js';
 import { MessageSharingController } from './message-sharing.controller.js';
 import { ReadableSources } from './readable-sources.js';
+import { MailboxOverviewController } from './overview/mailbox-overview.controller.js';
+import { MailboxOverview } from './overview/mailbox-overview.js';
+import { QuarantineController } from './quarantine.controller.js';
 import { InboxMessagesView } from './read-model/inbox-messages.view.js';
 import { MailboxProgressView } from './read-model/mailbox-progress.view.js';
 import { MessageFactsLookup } from './read-model/message-facts-lookup.js';
@@ -27,11 +30,20 @@ import { Receiver } from './receiving/receiver.js';
 import { ReceivingMetrics } from './receiving/receiving-metrics.js';
 import { ServerChange } from './receiving/server-change.reactor.js';
 import { UnreadMails } from './receiving/unread-mails.js';
+import { FetchAgain } from './rereading/fetch-again.js';
+import { MessageReparse } from './rereading/message-reparse.js';
+import { MessageRereading } from './rereading/message-rereading.js';
 import { ShareMessagesHandler } from './sharing/message-sharing.handlers.js';
 
 @Module({
   imports: [MailServerModule, UserMailSettingModule, GatewaysModule],
-  controllers: [MessageSharingController, InboxController, ImportStreamController],
+  controllers: [
+    MessageSharingController,
+    QuarantineController,
+    InboxController,
+    ImportStreamController,
+    MailboxOverviewController,
+  ],
   providers: [
     MessageStore,
     UnreadMails,
@@ -55,9 +67,13 @@ import { ShareMessagesHandler } from './sharing/message-sharing.handlers.js';
     MailboxLook,
     MailboxWatch,
     Receiver,
+    FetchAgain,
+    MessageRereading,
+    MessageReparse,
+    MailboxOverview,
     ShareMessagesHandler,
   ],
-  exports: [Receiver, MailboxWatch, MailboxQueue, MailParsing, ReadableSources],
+  exports: [Receiver, MessageReparse, MailboxWatch, MailboxQueue, MailParsing, ReadableSources],
 })
 export class InboxModule implements OnModuleInit {
   private readonly collections: readonly { prepare(): Promise<void> }[];

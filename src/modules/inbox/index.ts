@@ -7,4 +7,5 @@ export { ReadableSources } from './readable-sources.js';
 export { MailboxQueue } from './receiving/mailbox-queue.js';
 export { MailboxWatch } from './receiving/mailbox-watch.js';
 export { Receiver } from './receiving/receiver.js';
+export { MessageReparse, type ReparseProgress } from './rereading/message-reparse.js';
 export { MESSAGE, type MessageSharingEvent, messageSharingEvents } from './sharing/message-sharing.events.js';

@@ -7,6 +7,7 @@ import { MailParsing, named } from './mail-parsing.js';
 import { MailboxAddresses } from './mailbox-addresses.js';
 import { InboxMessagesView } from './read-model/inbox-messages.view.js';
 import { MessageStore } from './receiving/message-store.js';
+import { UnreadMails } from './receiving/unread-mails.js';
 
 /** Reads one mail from its source, anew every time: a better decoder reads old mail better too. */
 @Injectable()
@@ -14,20 +15,28 @@ export class MessageReading {
   constructor(
     private readonly view: InboxMessagesView,
     private readonly store: MessageStore,
+    private readonly unread: UnreadMails,
     private readonly parsing: MailParsing,
     private readonly addresses: MailboxAddresses,
   ) {}
 
   async read({ company, userId }: Caller, id: string, remoteContent: 'block' | 'allow'): Promise<MessageDetail> {
     const message = await this.view.findFor(company, userId, id);
-    const source = message ? await this.store.source(company, id) : null;
-    if (!message || source === null) throw reject('message_not_found');
+    if (!message) throw reject('message_not_found');
+    const source = await this.store.source(company, id);
     const summary = toSummary(message, await this.addresses.of(company, [message.userId]));
     return {
       ...summary,
-      ...(await this.contentOf(id, source, remoteContent)),
+      ...(source === null ? UNREADABLE : await this.contentOf(id, source, remoteContent)),
+      quarantine: message.quarantined ? await this.quarantineOf(company, id) : null,
       sharing: { shared: message.shared, ...message.sharing },
     };
+  }
+
+  private async quarantineOf(company: string, id: string): Promise<MessageDetail['quarantine']> {
+    const facts = (await this.store.factsOf([id])).get(id);
+    if (facts) return { reason: facts.unreadable ?? 'unknown', hasSource: true };
+    return { reason: (await this.unread.find(company, id))?.reason ?? 'unknown', hasSource: false };
   }
 
   private async contentOf(id: string, source: Buffer, remoteContent: 'block' | 'allow') {

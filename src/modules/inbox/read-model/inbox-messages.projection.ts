@@ -99,7 +99,7 @@ function reread(event: Recorded<'MailsReread'>, facts: MessageFactsAtHand): Chan
     if (replaces === undefined) return [{ id, set: content }];
     return [
       { id: replaces, remove: true },
-      { id, set: { ...content, ...receiptOf(event, shared) } },
+      { id, set: content, setOnInsert: receiptOf(event, shared) },
     ];
   });
 }

@@ -26,10 +26,10 @@ export interface StoredBatch {
   readonly knownQuarantined: number;
 }
 
-/** A mail of a batch: kept if it is new under every id by which it may be here already. */
+/** A mail of a batch: kept if it is new under every identity by which it may be here already. */
 interface Candidate {
   readonly id: string;
-  readonly alsoKnownAs: string | null;
+  readonly identities: readonly string[];
   readonly quarantined: boolean;
   readonly keep: KeptMail | null;
   readonly note: UnreadMail | null;
@@ -52,14 +52,13 @@ export class BatchStorage {
       ...batch.mails.map((mail, index) => toCandidate(origin, mail, parsed[index]!)),
       ...batch.unreadable.map((mail) => toUnreadCandidate(origin, mail)),
     ];
-    const here = await this.view.quarantineOf(
-      origin.company,
-      candidates.flatMap(({ id, alsoKnownAs }) => (alsoKnownAs === null ? [id] : [id, alsoKnownAs])),
-    );
+    const here = await this.quarantineByIdentity(origin, candidates);
     const fresh = new Map<string, Candidate>();
     const known = { readable: 0, quarantined: 0 };
     for (const candidate of candidates) {
-      const quarantined = here.get(candidate.id) ?? here.get(candidate.alsoKnownAs ?? candidate.id);
+      const quarantined = candidate.identities
+        .map((identity) => here.get(identity))
+        .find((found) => found !== undefined);
       if (quarantined === undefined && !fresh.has(candidate.id)) fresh.set(candidate.id, candidate);
       else known[(quarantined ?? candidate.quarantined) ? 'quarantined' : 'readable'] += 1;
     }
@@ -72,12 +71,24 @@ export class BatchStorage {
       knownQuarantined: known.quarantined,
     };
   }
+
+  /** Of the identities that a mail on the record has: whether that mail is in quarantine. */
+  private async quarantineByIdentity(
+    { company, userId }: BatchOrigin,
+    candidates: readonly Candidate[],
+  ): Promise<ReadonlyMap<string, boolean>> {
+    const identities = candidates.flatMap((candidate) => candidate.identities);
+    const kept = await this.messages.idsByIdentity(company, userId, identities);
+    const onRecord = await this.view.quarantineOf(company, [...new Set([...identities, ...kept.values()])]);
+    const found = identities.map((identity) => [identity, onRecord.get(kept.get(identity) ?? identity)] as const);
+    return new Map(found.filter((entry): entry is [string, boolean] => entry[1] !== undefined));
+  }
 }
 
 function toCandidate(origin: BatchOrigin, mail: FetchedMail, parsed: ParsedForImport): Candidate {
   const keep = toKeptMail(origin, mail, parsed);
-  const byBytes = messageIdOf(origin.company, origin.userId, sourceIdentityOf(mail.source));
-  return { id: keep.id, alsoKnownAs: byBytes, quarantined: keep.unreadable !== null, keep, note: null };
+  const { id, identities, unreadable } = keep;
+  return { id, identities, quarantined: unreadable !== null, keep, note: null };
 }
 
 /** A mail as it is to be kept. */
@@ -86,10 +97,13 @@ export function toKeptMail(
   mail: FetchedMail,
   { identity, summary, unreadable }: ParsedForImport,
 ): KeptMail {
+  const id = messageIdOf(company, userId, identity);
+  const byBytes = messageIdOf(company, userId, sourceIdentityOf(mail.source));
   return {
-    id: messageIdOf(company, userId, identity),
+    id,
     company,
     userId,
+    identities: id === byBytes ? [id] : [id, byBytes],
     headerIdentity: headerIdentityOf(company, userId, identity),
     messageIdHeader: identity.messageId,
     receivedAt: mail.receivedAt,
@@ -106,5 +120,5 @@ function toUnreadCandidate(
 ): Candidate {
   const id = unreadIdOf(company, userId, source, locator);
   const note = { id, company, userId, source, locator, receivedAt: receivedAt ?? new Date(), reason, before };
-  return { id, alsoKnownAs: null, quarantined: true, keep: null, note };
+  return { id, identities: [id], quarantined: true, keep: null, note };
 }

@@ -79,7 +79,7 @@ export class MailboxQueue {
   async recheck(company: string, userId: string, now = new Date()): Promise<void> {
     await this.mailboxes.updateOne(
       { _id: inboxStream(company, userId), active: true },
-      { $set: { dueAt: now, leaseUntil: PAST, failure: null, endpoint: null }, $inc: { fence: 1 } },
+      { $set: { dueAt: now, leaseUntil: PAST, endpoint: null }, $inc: { fence: 1 } },
     );
   }
 

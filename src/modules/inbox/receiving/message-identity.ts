@@ -27,8 +27,9 @@ export function headerIdentityOf(company: string, userId: string, identity: Iden
 }
 
 /**
- * What a mail is recognised by when it cannot be read, and ever after: its bytes. It stays the mail's id when a better
- * reading succeeds, so a mail that comes once more is looked for by both.
+ * What a mail is recognised by whatever is read of it: its bytes. The id of a mail that cannot be read is made from
+ * it, and every other mail is looked for by it too, so that a parser which reads more than the one before makes no
+ * second mail of the first.
  */
 export function sourceIdentityOf(source: Uint8Array): Identity {
   const contentHash = createHash('sha256').update(source).digest('hex');

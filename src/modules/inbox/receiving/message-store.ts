@@ -11,6 +11,8 @@ export interface KeptMail {
   readonly id: string;
   readonly company: string;
   readonly userId: string;
+  /** Everything by which it is recognised when it comes again: its id, and what it would be called by other readings. */
+  readonly identities: readonly string[];
   readonly headerIdentity: string;
   /** Its Message-ID header, brackets included; null: it has none, or cannot be read. */
   readonly messageIdHeader: string | null;
@@ -34,6 +36,7 @@ export interface MailSummaryText {
 
 interface MessageDocument extends Omit<KeptMail, 'id' | 'source'> {
   readonly _id: string;
+  readonly rereadPending?: boolean;
   readonly storedAt: Date;
   /** zstd (RFC 8878); null: in GridFS under the same id, because it is too large for a document. */
   readonly zstd: mongo.Binary | null;
@@ -41,9 +44,16 @@ interface MessageDocument extends Omit<KeptMail, 'id' | 'source'> {
 
 export type MessageFacts = Pick<MessageDocument, 'receivedAt' | 'summary' | 'unreadable'>;
 /** What reading the source gives: all of it may be read anew, and better. */
-export type MailReading = Pick<KeptMail, 'summary' | 'unreadable' | 'messageIdHeader' | 'headerIdentity'>;
+export type MailReading = Pick<
+  KeptMail,
+  'summary' | 'unreadable' | 'messageIdHeader' | 'headerIdentity' | 'identities'
+>;
 /** A kept mail without its source. */
-export type KeptReading = MailReading & Pick<KeptMail, 'id' | 'company' | 'userId'>;
+export type KeptReading = MailReading &
+  Pick<KeptMail, 'id' | 'company' | 'userId'> & {
+    /** It was read anew, and no event says so yet. */
+    readonly rereadPending?: boolean;
+  };
 
 /** Compressed sources up to this size lie in the document itself. */
 const LARGEST_INLINE = 4 * 1024 * 1024;
@@ -69,6 +79,7 @@ export class MessageStore {
   async prepare(): Promise<void> {
     await this.messages.createIndex({ company: 1, userId: 1, headerIdentity: 1 });
     await this.messages.createIndex({ company: 1, userId: 1, messageIdHeader: 1 });
+    await this.messages.createIndex({ company: 1, userId: 1, identities: 1 });
   }
 
   /** Keeps these mails; confirmed when all of them are durable. */
@@ -105,13 +116,35 @@ export class MessageStore {
     return found.map(({ _id }) => _id);
   }
 
-  /** Puts what a better reading gave in the place of what was read before; the source stays as it is. */
+  /** The ids of the mailbox's kept mails that have these identities, by identity. */
+  async idsByIdentity(
+    company: string,
+    userId: string,
+    identities: readonly string[],
+  ): Promise<ReadonlyMap<string, string>> {
+    const wanted = new Set(identities);
+    const found = await this.messages
+      .find({ company, userId, identities: { $in: [...wanted] } }, { projection: { identities: 1 } })
+      .toArray();
+    const pairs = found.flatMap(({ _id, identities: has }) => has.map((identity) => [identity, _id] as const));
+    return new Map(pairs.filter(([identity]) => wanted.has(identity)));
+  }
+
+  /**
+   * Puts what a better reading gave in the place of what was read before; the source and the id stay as they are, and
+   * the mail is recognised by its old and its new identities. Until `rereadRecorded`, an event about it is owed.
+   */
   async replaceReading(company: string, id: string, reading: MailReading): Promise<void> {
-    const { summary, unreadable, messageIdHeader, headerIdentity } = reading;
+    const { identities, ...read } = reading;
     await this.messages.updateOne(
       { _id: id, company },
-      { $set: { summary, unreadable, messageIdHeader, headerIdentity } },
+      { $set: { ...read, rereadPending: true }, $addToSet: { identities: { $each: [...identities] } } },
     );
+  }
+
+  /** The event about the new readings is on the record. */
+  async rereadRecorded(ids: readonly string[]): Promise<void> {
+    await this.messages.updateMany({ _id: { $in: [...ids] } }, { $unset: { rereadPending: '' } });
   }
 
   /** What was read of the kept mails behind this id, in the order of ids; a walk over all of them, of all companies. */
