@@ -1,6 +1,6 @@
 import { auditErrors } from './modules/audit/index.js';
 import { inboxErrors } from './modules/inbox/index.js';
-import { mailServerErrors } from './modules/mail-server/index.js';
+import { googleApiSettingErrors, mailServerErrors } from './modules/mail-server/index.js';
 import { outboxErrors, sendingProblems } from './modules/outbox/index.js';
 import { mailboxProblems, userMailSettingErrors } from './modules/user-mail-setting/index.js';
 import { httpErrors } from './platform/http/index.js';
@@ -12,6 +12,7 @@ import { authErrors, credentialErrors } from './platform/security/index.js';
 export const errorCatalogues = {
   'Every request': { ...httpErrors, ...authErrors, ...credentialErrors, ...readModelErrors, ...rateLimitErrors },
   メールサーバー: mailServerErrors,
+  'Google API設定': googleApiSettingErrors,
   ユーザーメール設定: userMailSettingErrors,
   'Problems of a mailbox': mailboxProblems,
   受信メール: inboxErrors,

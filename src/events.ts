@@ -1,16 +1,30 @@
 import { AUDIT_EXPORT, auditExportEvents } from './modules/audit/index.js';
 import { INBOX, inboxEvents, MESSAGE, messageSharingEvents } from './modules/inbox/index.js';
-import { MAIL_SERVER, mailServerEvents } from './modules/mail-server/index.js';
+import {
+  GOOGLE_API_SETTING,
+  googleApiSettingEvents,
+  MAIL_SERVER,
+  mailServerEvents,
+} from './modules/mail-server/index.js';
 import { OUTBOX_MAIL, outboxEvents } from './modules/outbox/index.js';
 import { USER_MAIL_SETTING, userMailSettingEvents } from './modules/user-mail-setting/index.js';
 
 /** Every event of the product, and the categories of the streams they stand in. */
 export const events = {
   ...mailServerEvents,
+  ...googleApiSettingEvents,
   ...userMailSettingEvents,
   ...inboxEvents,
   ...messageSharingEvents,
   ...outboxEvents,
   ...auditExportEvents,
 };
-export const categories = [MAIL_SERVER, USER_MAIL_SETTING, INBOX, MESSAGE, OUTBOX_MAIL, AUDIT_EXPORT];
+export const categories = [
+  MAIL_SERVER,
+  GOOGLE_API_SETTING,
+  USER_MAIL_SETTING,
+  INBOX,
+  MESSAGE,
+  OUTBOX_MAIL,
+  AUDIT_EXPORT,
+];

@@ -1,3 +1,11 @@
+export { googleApiSettingErrors } from './google-api-setting/google-api-setting.errors.js';
+export {
+  GOOGLE_API_SETTING,
+  type GoogleApiSettingEvent,
+  googleApiSettingEvents,
+} from './google-api-setting/google-api-setting.events.js';
+export { type GoogleApp, GoogleApps } from './google-api-setting/google-apps.js';
+export { googleRedirectUri } from './google-api-setting/google-redirect-uri.js';
 export { mailServerErrors } from './mail-server.errors.js';
 export {
   type ConnectionSecurity,

@@ -21,6 +21,7 @@ export class RegisterMailServerHandler implements ICommandHandler<RegisterMailSe
     const { data, metadata } = command;
     await this.hosts.check(data.description);
     await this.endpoints.whileClaimed(metadata.company, data, async () => {
+      await this.hosts.checkOrder(metadata.company, data.description);
       await this.runner.run(mailServerDecider, mailServerStream(metadata.company, data.mailServerId), command);
     });
   }

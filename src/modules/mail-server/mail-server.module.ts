@@ -4,6 +4,12 @@ import { GatewaysModule } from '../../gateways/index.js';
 import { DiagnosisController } from './diagnosis.controller.js';
 import { EgressAddressesController } from './egress-addresses.controller.js';
 import { EndpointClaims } from './endpoint-claims.js';
+import { GoogleApiSettingController } from './google-api-setting/google-api-setting.controller.js';
+import { googleApiSettingHandlers } from './google-api-setting/google-api-setting.handlers.js';
+import { GoogleApps } from './google-api-setting/google-apps.js';
+import { GoogleSecretDestruction } from './google-api-setting/google-secret-destruction.reactor.js';
+import { GoogleApiSettingsView } from './google-api-setting/read-model/google-api-settings.view.js';
+import { replayableGoogleApiSetting } from './google-api-setting/replayable-google-api-setting.js';
 import { MailHostCheck } from './mail-host-check.js';
 import { MailServerController } from './mail-server.controller.js';
 import { mailServerHandlers } from './mail-server.handlers.js';
@@ -14,12 +20,24 @@ import { MailServersView } from './read-model/mail-servers.view.js';
 
 @Module({
   imports: [GatewaysModule],
-  controllers: [DiagnosisController, MailServerController, EgressAddressesController],
-  providers: [MailServersView, MailServerRecord, MailServerUsage, MailHostCheck, EndpointClaims, ...mailServerHandlers],
-  exports: [MailServersView, MailServerRecord, MailServerUsage],
+  controllers: [DiagnosisController, MailServerController, EgressAddressesController, GoogleApiSettingController],
+  providers: [
+    MailServersView,
+    MailServerRecord,
+    MailServerUsage,
+    MailHostCheck,
+    EndpointClaims,
+    ...mailServerHandlers,
+    GoogleApps,
+    GoogleApiSettingsView,
+    GoogleSecretDestruction,
+    ...googleApiSettingHandlers,
+  ],
+  exports: [MailServersView, MailServerRecord, MailServerUsage, GoogleApps],
 })
 export class MailServerModule {
   constructor(replayables: Replayables) {
     replayables.register(replayableMailServer);
+    replayables.register(replayableGoogleApiSetting);
   }
 }

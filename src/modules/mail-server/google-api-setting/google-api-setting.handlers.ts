@@ -1,0 +1,94 @@
+import { Rejection } from '@libs/eventsourcing';
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { DeciderRunner } from '../../../platform/event-store/index.js';
+import { checkIfMatch } from '../../../platform/http/index.js';
+import { newId } from '../../../platform/ids.js';
+import { CredentialVault } from '../../../platform/security/index.js';
+import { EndpointClaims } from '../endpoint-claims.js';
+import { DeleteGoogleApiSetting, EnterGoogleApp, SaveGoogleApiSetting } from './google-api-setting.commands.js';
+import { googleApiSettingDecider, type GoogleApiSettingState } from './google-api-setting.decider.js';
+import { reject } from './google-api-setting.errors.js';
+import { googleApiSettingStream } from './google-api-setting.events.js';
+import { type GoogleAppSecret, GoogleApps } from './google-apps.js';
+
+/** Keeps the secret first, then puts the decision on the record; the same secret entered again is no new one. */
+@CommandHandler(EnterGoogleApp)
+export class EnterGoogleAppHandler implements ICommandHandler<EnterGoogleApp> {
+  constructor(
+    private readonly runner: DeciderRunner,
+    private readonly vault: CredentialVault,
+    private readonly apps: GoogleApps,
+  ) {}
+
+  async execute({ data, metadata, ifMatch }: EnterGoogleApp): Promise<void> {
+    const { company } = metadata;
+    const { clientSecret, ...app } = data;
+    const credentialRef = (await this.refOfSame(company, clientSecret)) ?? (await this.keep(company, clientSecret));
+    const save = new SaveGoogleApiSetting({ ...app, credentialRef }, metadata);
+    try {
+      await this.runner.run(googleApiSettingDecider, googleApiSettingStream(company), save, {
+        guard: guardOf(ifMatch),
+      });
+    } catch (error) {
+      await this.forgetUnnamed(company, credentialRef);
+      throw error;
+    }
+  }
+
+  private async refOfSame(company: string, clientSecret: string): Promise<string | null> {
+    const state = await this.apps.current(company);
+    if (state.status !== 'saved') return null;
+    const kept = await this.vault.open<GoogleAppSecret>(company, state.credentialRef);
+    return kept?.clientSecret === clientSecret ? state.credentialRef : null;
+  }
+
+  private async keep(company: string, clientSecret: string): Promise<string> {
+    const credentialRef = newId();
+    await this.vault.put(company, credentialRef, { clientSecret } satisfies GoogleAppSecret);
+    return credentialRef;
+  }
+
+  /** Only what no event names may go: where the append's fate is unknown, the event may be there. */
+  private async forgetUnnamed(company: string, credentialRef: string): Promise<void> {
+    const state = await this.apps.current(company);
+    if (state.status !== 'saved' || state.credentialRef !== credentialRef) {
+      await this.vault.destroy(company, credentialRef);
+    }
+  }
+}
+
+/** Holds Gmail's place while it deletes, so that nobody registers Gmail in between (R16: the order is enforced). */
+@CommandHandler(DeleteGoogleApiSetting)
+export class DeleteGoogleApiSettingHandler implements ICommandHandler<DeleteGoogleApiSetting> {
+  constructor(
+    private readonly runner: DeciderRunner,
+    private readonly endpoints: EndpointClaims,
+  ) {}
+
+  async execute(command: DeleteGoogleApiSetting): Promise<void> {
+    const { company } = command.metadata;
+    try {
+      await this.endpoints.whileClaimed(company, GMAILS_PLACE, async () => {
+        const options = { guard: guardOf(command.ifMatch) };
+        await this.runner.run(googleApiSettingDecider, googleApiSettingStream(company), command, options);
+      });
+    } catch (error) {
+      const isTaken = error instanceof Rejection && error.code === 'mail_server_exists';
+      throw isTaken ? reject('google_api_setting_in_use') : error;
+    }
+    await this.endpoints.giveBack(company, GMAILS_PLACE.mailServerId, GMAILS_PLACE.description);
+  }
+}
+
+const GMAILS_PLACE = {
+  mailServerId: 'google-api-setting',
+  name: 'Gmail',
+  description: { service: 'gmail' },
+} as const;
+
+const guardOf =
+  (ifMatch: string | null) =>
+  (_state: GoogleApiSettingState, revision: number | null): void =>
+    checkIfMatch(ifMatch, revision ?? 0);
+
+export const googleApiSettingHandlers = [EnterGoogleAppHandler, DeleteGoogleApiSettingHandler];
