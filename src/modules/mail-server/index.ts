@@ -6,6 +6,7 @@ export {
 } from './google-api-setting/google-api-setting.events.js';
 export { type GoogleApp, GoogleApps } from './google-api-setting/google-apps.js';
 export { googleRedirectUri } from './google-api-setting/google-redirect-uri.js';
+export { RegisterMailServer } from './mail-server.commands.js';
 export { mailServerErrors } from './mail-server.errors.js';
 export {
   type ConnectionSecurity,
