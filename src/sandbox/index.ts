@@ -1,4 +1,4 @@
 export { SandboxMail } from './sandbox-mail.js';
 export { NO_SERVERS, openSandboxServers, type SandboxServers } from './sandbox-servers.js';
 export { SandboxModule } from './sandbox.module.js';
-export { welcome } from './welcome.js';
+export { invitation, welcome } from './welcome.js';

@@ -17,38 +17,42 @@ export interface SandboxMailServer {
 
 const accountOf = (email: string): string => email.slice(0, email.indexOf('@'));
 
-/** A real Dovecot with sample mailboxes, where one is installed; without it the sandbox has no mail server to try. */
+/**
+ * A real Dovecot with sample mailboxes, where one is installed; without it the sandbox has no mail server to try. It
+ * starts beside the service, which need not wait for it.
+ */
 @Injectable()
 export class SandboxMail implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger(SandboxMail.name);
-  private dovecot: LocalDovecot | null = null;
+  private dovecot: Promise<LocalDovecot | null> = Promise.resolve(null);
 
   constructor(@InjectConfig() private readonly config: AppConfig) {}
 
-  get server(): SandboxMailServer | null {
-    if (this.dovecot === null) return null;
+  /** Once it has started; null where there is none. */
+  async server(): Promise<SandboxMailServer | null> {
+    const dovecot = await this.dovecot;
+    if (dovecot === null) return null;
     const accounts = SAMPLE_PEOPLE.map(({ email }) => ({ accountName: accountOf(email), password: SAMPLE_PASSWORD }));
-    const { host, ports } = this.dovecot;
+    const { host, ports } = dovecot;
     return { protocol: 'imap', security: 'none', host, port: ports.imap, accounts };
   }
 
   /** Puts a mail into a sample person's mailbox; mail for anybody else goes nowhere. */
-  deliver(address: string, source: Buffer): void {
+  async deliver(address: string, source: Buffer): Promise<void> {
     const person = SAMPLE_PEOPLE.find(({ email }) => email === address.toLowerCase());
-    if (person) this.dovecot?.deliver(accountOf(person.email), source);
+    if (person) (await this.dovecot)?.deliver(accountOf(person.email), source);
   }
 
-  async onModuleInit(): Promise<void> {
+  onModuleInit(): void {
     if (findDovecot() === null || !this.config.mail.allowedPrivateHosts.includes('127.0.0.1')) return;
-    try {
-      this.dovecot = await this.start();
-    } catch (error) {
+    this.dovecot = this.start().catch((error: unknown) => {
       this.logger.warn({ error }, 'The sample mail server did not start; everything else works without it.');
-    }
+      return null;
+    });
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.dovecot?.stop();
+    await (await this.dovecot)?.stop();
   }
 
   private async start(): Promise<LocalDovecot> {

@@ -33,8 +33,8 @@ export class SandboxOutgoingController implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.servers.smtp?.onMail(({ recipients, source }) => {
-      for (const recipient of recipients) this.mailboxes.deliver(recipient, source);
+    this.servers.smtp?.onMail(async ({ recipients, source }) => {
+      await Promise.all(recipients.map(async (recipient) => this.mailboxes.deliver(recipient, source)));
     });
   }
 

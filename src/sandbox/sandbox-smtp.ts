@@ -10,7 +10,7 @@ export interface OutgoingMail {
   readonly source: Buffer;
 }
 
-type Listener = (mail: OutgoingMail) => void;
+type Listener = (mail: OutgoingMail) => Promise<void>;
 
 const LARGEST_MAIL = 40 * 1024 * 1024;
 const MOST_KEPT = 200;
@@ -74,6 +74,6 @@ export class SandboxSmtp {
     };
     this.#kept.push(mail);
     if (this.#kept.length > MOST_KEPT) this.#kept.shift();
-    for (const listener of this.#listeners) listener(mail);
+    for (const listener of this.#listeners) await listener(mail);
   }
 }

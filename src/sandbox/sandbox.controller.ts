@@ -37,8 +37,8 @@ export class SandboxController {
 
   @Get()
   @ApiOperation({ summary: 'サンプル / the sample people and their mail server' })
-  show(): { company: string; people: typeof SAMPLE_PEOPLE; mailServer: SandboxMailServer | null } {
-    return { company: SAMPLE_COMPANY, people: SAMPLE_PEOPLE, mailServer: this.mail.server };
+  async show(): Promise<{ company: string; people: typeof SAMPLE_PEOPLE; mailServer: SandboxMailServer | null }> {
+    return { company: SAMPLE_COMPANY, people: SAMPLE_PEOPLE, mailServer: await this.mail.server() };
   }
 
   @Post('tokens')

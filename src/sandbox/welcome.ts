@@ -10,8 +10,8 @@ interface Started {
   readonly stores: { readonly embedded: readonly string[] };
 }
 
-/** What whoever started the service wants to know next. */
-export function welcome({ app, url, stores }: Started, config: AppConfig): string {
+/** What whoever started the service wants to know at once. */
+export function welcome({ url, stores }: Started, config: AppConfig): string {
   const { publicUrl } = config.http;
   const embedded = stores.embedded.join(' and ');
   const data = resolve(config.stores.dataDirectory);
@@ -23,19 +23,23 @@ export function welcome({ app, url, stores }: Started, config: AppConfig): strin
     ...(embedded
       ? [`  Data               ${data} (embedded ${embedded}: for trying and testing, not for production)`]
       : []),
-    ...(config.sandbox ? sandboxLines(publicUrl, app.get(SandboxMail).server) : []),
-    '',
   ];
   return `${lines.join('\n')}\n`;
 }
 
-function sandboxLines(base: string, server: SandboxMailServer | null): string[] {
+/** What there is to try in the sandbox, once its mail server is up; nothing outside of the sandbox. */
+export async function invitation({ app }: Started, config: AppConfig): Promise<string> {
+  if (!config.sandbox) return '';
+  const base = config.http.publicUrl;
+  const server = await app.get(SandboxMail).server();
   const token = `curl -s ${base}/sandbox/tokens -H 'Content-Type: application/json' -d '{"userId":"hanako"}'`;
-  return [
+  const lines = [
     `  Sample company     ${base}/sandbox`,
     `  A token            ${token}`,
     ...(server === null ? WITHOUT_DOVECOT : firstSteps(base, server, token)),
+    '',
   ];
+  return `${lines.join('\n')}\n`;
 }
 
 const WITHOUT_DOVECOT = [
