@@ -1,3 +1,5 @@
+import type { GmailAccount, GmailEndpoint } from './gmail/gmail-account.js';
+import { GmailMailReader } from './gmail/gmail-mail-reader.js';
 import { type GraphEndpoint } from './graph/graph-connection.js';
 import { GraphMailReader } from './graph/graph-mail-reader.js';
 import type { ImapConnections } from './imap/imap-connections.js';
@@ -9,7 +11,7 @@ import { Pop3MailReader } from './pop3/pop3-mail-reader.js';
 import { defaultReaderLimits } from './reader-limits.js';
 
 /** Whose INBOX is to be read, and with what. */
-export type ReadableAccount = MailAccount | GraphAccount;
+export type ReadableAccount = MailAccount | GraphAccount | GmailAccount;
 
 /** How the mail systems are reached. */
 export interface Reaches {
@@ -17,11 +19,12 @@ export interface Reaches {
   /** Absent: a connection for every pass. */
   readonly imapConnections?: ImapConnections;
   readonly graph: GraphEndpoint;
+  readonly gmail: GmailEndpoint;
 }
 
 /** The only switch over mail systems: everybody else holds a MailReader and does not know which. */
 export function mailReaderFor(account: ReadableAccount, reaches: Reaches): MailReader {
-  const { network, graph } = reaches;
+  const { network, graph, gmail } = reaches;
   switch (account.protocol) {
     case 'imap':
       return new ImapMailReader(account, network, defaultReaderLimits, reaches.imapConnections);
@@ -29,5 +32,7 @@ export function mailReaderFor(account: ReadableAccount, reaches: Reaches): MailR
       return new Pop3MailReader(account, network);
     case 'graph':
       return new GraphMailReader(account, graph);
+    case 'gmail':
+      return new GmailMailReader(account, gmail);
   }
 }

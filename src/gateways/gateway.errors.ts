@@ -3,7 +3,7 @@
  * reset, ask the user, tell the admin. Provider texts stay out of `message`: libraries put tokens into them.
  */
 export type GatewayFailure =
-  | { readonly kind: 'AuthorizationLost'; readonly detail: string; readonly remedy?: LoginRemedy }
+  | { readonly kind: 'AuthorizationLost'; readonly detail: string; readonly remedy?: LoginRemedy | GoogleGrantEnd }
   | { readonly kind: 'PermissionMissing'; readonly permission: string }
   /** `paced`: our own budget is used up and nobody refused anything; the mailbox goes on in its next turn. */
   | { readonly kind: 'RateLimited'; readonly retryAfterMs: number; readonly paced?: true }
@@ -28,6 +28,10 @@ export type LoginRemedy =
   | 'account_password_expired'
   | 'app_not_assigned'
   | 'wrong_account';
+
+/** Why a grant of Google's has died, as far as its age tells: it never comes back, and a new consent is needed. */
+export type GoogleGrantEnd =
+  'google_grant_ended' | 'google_testing_ended' | 'google_grant_unused' | 'google_session_ended';
 
 /** `Rejected` with this code: the provider refuses HRBC's own app, not the person. One fault, whoever meets it. */
 export const APP_REFUSED = 'oauth_app_refused';

@@ -7,9 +7,19 @@ export {
   settingProblem,
   type SettingProblem,
 } from './diagnosis/diagnosis.js';
-export { APP_REFUSED, GatewayError, type GatewayFailure, type LoginRemedy } from './gateway.errors.js';
+export {
+  APP_REFUSED,
+  GatewayError,
+  type GatewayFailure,
+  type GoogleGrantEnd,
+  type LoginRemedy,
+} from './gateway.errors.js';
 export { GatewaysModule } from './gateways.module.js';
 export { type MailAccount, type MailServerAddress } from './mail-account.js';
+export type { GmailAccount } from './gmail/gmail-account.js';
+export { GoogleGateway } from './gmail/google-gateway.js';
+export type { GoogleAppFault, GoogleFault } from './gmail/identity/google-fault.js';
+export { type GoogleClient, GoogleIdentityError, type GoogleTokens } from './gmail/identity/google-token-endpoint.js';
 export { returnedError } from './graph/identity/identity-answer.js';
 export { identityFault, type IdentityFault } from './graph/identity/identity-fault.js';
 export { bareScope, IdentityError, type TokenSet } from './graph/identity/token-endpoint.js';

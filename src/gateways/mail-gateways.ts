@@ -3,6 +3,7 @@ import { type AppConfig, InjectConfig } from '../platform/config/index.js';
 import { diagnose } from './diagnosis/diagnose.js';
 import type { Diagnosis, DiagnosisRequest } from './diagnosis/diagnosis.js';
 import { mailReaderFor, type ReadableAccount, type Reaches } from './gateway-for.js';
+import { GoogleGateway } from './gmail/google-gateway.js';
 import { MicrosoftGateway } from './graph/microsoft-gateway.js';
 import { KeptImapConnections } from './imap/kept-imap-connections.js';
 import type { MailReader } from './mail-reader.port.js';
@@ -14,9 +15,9 @@ export class MailGateways implements OnApplicationShutdown {
   readonly #reaches: Reaches;
   readonly #egressAddresses: readonly string[];
 
-  constructor(@InjectConfig() config: AppConfig, microsoft: MicrosoftGateway) {
+  constructor(@InjectConfig() config: AppConfig, microsoft: MicrosoftGateway, google: GoogleGateway) {
     const network = { allowedPrivate: config.mail.allowedPrivateHosts };
-    this.#reaches = { network, imapConnections: this.#imapConnections, graph: microsoft.graph };
+    this.#reaches = { network, imapConnections: this.#imapConnections, graph: microsoft.graph, gmail: google.gmail };
     this.#egressAddresses = config.mail.egressAddresses;
   }
 
