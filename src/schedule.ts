@@ -1,7 +1,7 @@
 import { Injectable, type Type } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
-import { Sealing } from './modules/audit/index.js';
-import { MailboxWatch, Receiver } from './modules/inbox/index.js';
+import { Aging, AGING_JOB, Forgetting, RefusalRecorder, Sealing } from './modules/audit/index.js';
+import { MailboxWatch, MessageReparse, Receiver } from './modules/inbox/index.js';
 import { OutboxHousekeeping, OutboxSender } from './modules/outbox/index.js';
 import { IdempotencyRecords } from './platform/http/index.js';
 import { Rebuilding } from './platform/read-models/index.js';
@@ -24,6 +24,11 @@ export class Schedule {
       name: 'watch-mailboxes',
       milliseconds: 60_000,
       run: async () => this.the(MailboxWatch).round(),
+    });
+    scheduler.every({
+      name: 'read-kept-mail-anew',
+      milliseconds: 1_000,
+      run: async (signal) => this.the(MessageReparse).runIfRequested(signal),
     });
     scheduler.every({
       name: 'send-mail',
@@ -64,6 +69,21 @@ export class Schedule {
       run: async (signal) => {
         await this.the(Sealing).sealNow(signal);
       },
+    });
+    scheduler.every({
+      name: 'record-refused-attempts',
+      milliseconds: 60_000,
+      run: async () => this.the(RefusalRecorder).recordCounted(),
+    });
+    scheduler.every({
+      name: AGING_JOB,
+      milliseconds: 24 * 60 * 60 * 1_000,
+      run: async (signal) => this.the(Aging).eraseAged(signal),
+    });
+    scheduler.every({
+      name: 'forget-late-comers',
+      milliseconds: 24 * 60 * 60 * 1_000,
+      run: async (signal) => this.the(Forgetting).forgetLateComers(signal),
     });
   }
 

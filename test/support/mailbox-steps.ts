@@ -2,6 +2,7 @@ import { type LocalDovecot } from '@libs/local-dovecot';
 import { expect } from 'vitest';
 import { type ApiClient } from './api-client.js';
 import { eventually } from './eventually.js';
+import { sha256 } from './generated-mails.js';
 
 /** The steps by which people of a company get to their mail, each checked. */
 
@@ -70,4 +71,19 @@ export async function allMails(user: ApiClient, query = 'scope=mine', limit = 20
     after = body.next as string | null;
   }
   return mails;
+}
+
+/** The sources of every mail that the list shows, as digests, sorted: what is here, each as often as it is here. */
+export async function receivedDigests(user: ApiClient): Promise<string[]> {
+  const mails = await allMails(user);
+  const sources = await Promise.all(mails.map(async ({ id }) => user.bytes(`/inbox/messages/${id}/source`)));
+  return sources.map(({ bytes }) => sha256(bytes)).sort();
+}
+
+/** Waits until the list shows so many mails. */
+export async function mailsAreHere(user: ApiClient, count: number): Promise<ListedMail[]> {
+  return eventually(
+    () => allMails(user),
+    (mails) => mails.length === count,
+  );
 }

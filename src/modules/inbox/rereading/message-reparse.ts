@@ -5,6 +5,7 @@ import { type Collection, type Connection } from 'mongoose';
 import { isDeepStrictEqual } from 'node:util';
 import { DeciderRunner } from '../../../platform/event-store/index.js';
 import { newId } from '../../../platform/ids.js';
+import { Leases } from '../../../platform/scheduling/index.js';
 import { RecordReread } from '../inbox.commands.js';
 import { inboxDecider } from '../inbox.decider.js';
 import { inboxStream, type RereadMail } from '../inbox.events.js';
@@ -15,6 +16,7 @@ import { readingOf } from './reading-of.js';
 
 /** How far reading everything anew has come. */
 export interface ReparseProgress {
+  readonly state: 'requested' | 'running' | 'done';
   /** The last mail done, in the order of ids; null: none yet. */
   readonly after: string | null;
   readonly done: number;
@@ -22,56 +24,73 @@ export interface ReparseProgress {
   readonly changed: number;
   /** How many there were at the beginning. */
   readonly total: number;
-  readonly startedAt: Date;
-  readonly finishedAt: Date | null;
 }
 
 /** Mails whose sources are in memory at a time. */
 const TOGETHER = 20;
-const ID = 'messages-reparse';
+const NAME = 'messages-reparse';
+const LEASE_MS = 60_000;
+const UNASKED: ReparseProgress = { state: 'done', after: null, done: 0, changed: 0, total: 0 };
 
 /**
  * Applies a better decoder to the mail that is here already (`npm run messages:reparse`), from the kept sources. What
  * is read differently is stored first, and then an event has the read models look again, so that a rebuild of them
- * ends the same. It goes in the order of ids and notes how far it has come: whatever ends it, it goes on from there.
+ * ends the same. It goes in the order of ids and notes how far it has come: whatever ends it, any instance goes on
+ * from there.
  */
 @Injectable()
 export class MessageReparse {
-  private readonly progress: Collection<ReparseProgress & { readonly _id: string }>;
+  private readonly runs: Collection<ReparseProgress & { readonly _id: string }>;
+  private readonly holder = newId();
 
   constructor(
     @InjectConnection() connection: Connection,
+    private readonly leases: Leases,
     private readonly store: MessageStore,
     private readonly parsing: MailParsing,
     private readonly view: InboxMessagesView,
     private readonly runner: DeciderRunner,
   ) {
-    this.progress = connection.collection('maintenance');
+    this.runs = connection.collection('maintenance_runs');
   }
 
-  /** Goes on with a run that was ended, else begins one; yields after every step. Ends soon after `signal` is aborted. */
-  async *run(signal: AbortSignal): AsyncGenerator<ReparseProgress> {
-    let progress = await this.begin();
-    while (!signal.aborted && progress.finishedAt === null) {
-      progress = await this.step(progress);
-      await this.progress.updateOne({ _id: ID }, { $set: progress }, { upsert: true });
-      yield progress;
-    }
+  /** Asks for a run; one that is under way goes on, from where it is. */
+  async request(): Promise<void> {
+    const { state } = await this.progress();
+    if (state !== 'done') return;
+    await this.runs.updateOne({ _id: NAME }, { $set: { ...UNASKED, state: 'requested' } }, { upsert: true });
   }
 
-  private async begin(): Promise<ReparseProgress> {
-    const last = await this.progress.findOne({ _id: ID });
-    if (last !== null && last.finishedAt === null) {
-      const { after, done, changed, total, startedAt } = last;
-      return { after, done, changed, total, startedAt, finishedAt: null };
+  /** How far the last run is. */
+  async progress(): Promise<ReparseProgress> {
+    const found = await this.runs.findOne({ _id: NAME });
+    if (!found) return UNASKED;
+    const { state, after, done, changed, total } = found;
+    return { state, after, done, changed, total };
+  }
+
+  /** Does what was asked for, unless another instance is at it; ends soon after `signal` is aborted. */
+  async runIfRequested(signal: AbortSignal): Promise<void> {
+    let progress = await this.progress();
+    if (progress.state === 'done') return;
+    const lease = await this.leases.take(NAME, this.holder, LEASE_MS);
+    if (lease === null) return;
+    try {
+      progress = await this.progress();
+      if (progress.state === 'requested') progress = { ...progress, state: 'running', total: await this.store.count() };
+      while (progress.state === 'running' && !signal.aborted) {
+        progress = await this.step(progress);
+        if (!(await this.leases.renew(NAME, this.holder, lease.fence, LEASE_MS))) return;
+        await this.runs.updateOne({ _id: NAME }, { $set: progress });
+      }
+    } finally {
+      await this.leases.release(NAME, this.holder, lease.fence);
     }
-    const total = await this.store.count();
-    return { after: null, done: 0, changed: 0, total, startedAt: new Date(), finishedAt: null };
   }
 
   private async step(progress: ReparseProgress): Promise<ReparseProgress> {
     const kept = await this.store.readingsBehind(progress.after, TOGETHER);
-    if (kept.length === 0) return { ...progress, finishedAt: new Date() };
+    if (kept.length === 0) return { ...progress, state: 'done' };
     const sources = await Promise.all(kept.map(async ({ company, id }) => this.store.source(company, id)));
     const present = kept.flatMap((mail, index) => (sources[index] ? [{ mail, source: sources[index] }] : []));
     const parsed = await this.parsing.forImport(present.map(({ source }) => source));
