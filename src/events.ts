@@ -1,5 +1,21 @@
-import { AUDIT_EXPORT, auditExportEvents } from './modules/audit/index.js';
-import { INBOX, inboxEvents, MESSAGE, messageSharingEvents } from './modules/inbox/index.js';
+import {
+  AUDIT_EXPORT,
+  auditExportEvents,
+  PERSON,
+  personEvents,
+  REFUSED_ATTEMPTS,
+  refusedAttemptsEvents,
+  RETENTION,
+  retentionEvents,
+} from './modules/audit/index.js';
+import {
+  INBOX,
+  inboxEvents,
+  MAIL_ERASURE,
+  mailErasureEvents,
+  MESSAGE,
+  messageSharingEvents,
+} from './modules/inbox/index.js';
 import {
   GOOGLE_API_SETTING,
   googleApiSettingEvents,
@@ -16,8 +32,12 @@ export const events = {
   ...userMailSettingEvents,
   ...inboxEvents,
   ...messageSharingEvents,
+  ...mailErasureEvents,
   ...outboxEvents,
   ...auditExportEvents,
+  ...refusedAttemptsEvents,
+  ...personEvents,
+  ...retentionEvents,
 };
 export const categories = [
   MAIL_SERVER,
@@ -25,6 +45,10 @@ export const categories = [
   USER_MAIL_SETTING,
   INBOX,
   MESSAGE,
+  MAIL_ERASURE,
   OUTBOX_MAIL,
   AUDIT_EXPORT,
+  REFUSED_ATTEMPTS,
+  PERSON,
+  RETENTION,
 ];

@@ -1,6 +1,6 @@
 import { startEmbeddedEventStore } from '@libs/embedded-eventstore';
 import { startEmbeddedMongo } from '@libs/embedded-mongo';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AppConfig } from './platform/config/index.js';
 
@@ -16,6 +16,9 @@ export interface Stores {
   readonly embedded: readonly string[];
   close(): Promise<void>;
 }
+
+/** In the data directory, while embedded stores run: where they are. */
+const ADDRESS_FILE = 'store-addresses.json';
 
 interface Running {
   readonly url: string;
@@ -33,7 +36,9 @@ export async function openStores({ stores }: AppConfig): Promise<Stores> {
     started.push(running);
     return running.url;
   };
+  const addressFile = join(dataDirectory, ADDRESS_FILE);
   const close = async () => {
+    if (started.length > 0) await rm(addressFile, { force: true });
     await Promise.all(started.map(async (store) => store.close()));
   };
   try {
@@ -42,6 +47,8 @@ export async function openStores({ stores }: AppConfig): Promise<Stores> {
         eventStoreUrl ?? (await start('events', async (directory) => startEmbeddedEventStore({ directory }))),
       mongoUrl: mongoUrl ?? (await start('documents', async (directory) => startEmbeddedMongo({ directory }))),
     };
+    // For the operator's scripts, which work on the stores of a running service.
+    if (started.length > 0) await writeFile(addressFile, JSON.stringify(addresses), { mode: 0o600 });
     const embedded = [...(eventStoreUrl ? [] : ['EventStoreDB']), ...(mongoUrl ? [] : ['MongoDB'])];
     return { addresses, embedded, close };
   } catch (error) {

@@ -71,7 +71,7 @@ export class StoresModule implements OnApplicationShutdown {
         { provide: EffectVisibility, useExisting: Projectors },
         DeciderRunner,
       ],
-      exports: [MongooseModule, EventCodec, EventStore, Claims, RateLimits, Projectors, Rebuilding, DeciderRunner],
+      exports: [MongooseModule, EventCodec, EventStore, Claims, RateLimits, Projectors, Rebuilding, RebuildRequests, DeciderRunner],
     };
   }
 

@@ -7,6 +7,7 @@ import { MessageDetail, MessageList, MessageListQuery, MessagePlace, MessageQuer
 import { reject } from './inbox.errors.js';
 import { MailParsing } from './mail-parsing.js';
 import { MailboxAddresses } from './mailbox-addresses.js';
+import { MessageAccess } from './message-access.js';
 import { MessageReading } from './message-reading.js';
 import { downloadHeaders } from './download-headers.js';
 import { InboxMessagesView } from './read-model/inbox-messages.view.js';
@@ -20,6 +21,7 @@ export class InboxController {
     private readonly view: InboxMessagesView,
     private readonly addresses: MailboxAddresses,
     private readonly reading: MessageReading,
+    private readonly access: MessageAccess,
     private readonly store: MessageStore,
     private readonly parsing: MailParsing,
   ) {}
@@ -92,8 +94,8 @@ export class InboxController {
   }
 
   private async sourceFor({ company, userId }: Caller, id: string): Promise<Buffer> {
-    const message = await this.view.findFor(company, userId, id);
-    const source = message ? await this.store.source(company, id) : null;
+    await this.access.readable(company, userId, id);
+    const source = await this.store.source(company, id);
     if (source === null) throw reject('message_not_found');
     return source;
   }

@@ -2,11 +2,14 @@ import { Module, type OnModuleInit } from '@nestjs/common';
 import { GatewaysModule } from '../../gateways/index.js';
 import { MailServerModule } from '../mail-server/index.js';
 import { UserMailSettingModule } from '../user-mail-setting/index.js';
+import { ErasedSources } from './erasing/erased-sources.js';
+import { MailErasure } from './erasing/mail-erasure.js';
 import { ImportStreamController } from './import-stream.controller.js';
 import { InboxController } from './inbox.controller.js';
 import { MailParsing } from './mail-parsing.js';
 import { MailboxAddresses } from './mailbox-addresses.js';
 import { MailboxReporting } from './mailbox-report.js';
+import { MessageAccess } from './message-access.js';
 import { MessageReading } from './message-reading.js';
 import { MessageSharingController } from './message-sharing.controller.js';
 import { ReadableSources } from './readable-sources.js';
@@ -34,6 +37,8 @@ import { FetchAgain } from './rereading/fetch-again.js';
 import { MessageReparse } from './rereading/message-reparse.js';
 import { MessageRereading } from './rereading/message-rereading.js';
 import { ShareMessagesHandler } from './sharing/message-sharing.handlers.js';
+import { MailDecisionsView } from './visibility/mail-decisions.view.js';
+import { RecordedVisibility } from './visibility/recorded-visibility.js';
 
 @Module({
   imports: [MailServerModule, UserMailSettingModule, GatewaysModule],
@@ -56,6 +61,7 @@ import { ShareMessagesHandler } from './sharing/message-sharing.handlers.js';
     MailParsing,
     MailboxAddresses,
     MailboxReporting,
+    MessageAccess,
     MessageReading,
     ReadableSources,
     BatchStorage,
@@ -72,6 +78,10 @@ import { ShareMessagesHandler } from './sharing/message-sharing.handlers.js';
     MessageReparse,
     MailboxOverview,
     ShareMessagesHandler,
+    ErasedSources,
+    MailErasure,
+    MailDecisionsView,
+    RecordedVisibility,
   ],
   exports: [Receiver, MessageReparse, MailboxWatch, MailboxQueue, MailParsing, ReadableSources],
 })
@@ -84,8 +94,9 @@ export class InboxModule implements OnModuleInit {
     cursors: KeptCursors,
     queue: MailboxQueue,
     statistics: MailboxStatistics,
+    erased: ErasedSources,
   ) {
-    this.collections = [store, unread, cursors, queue, statistics];
+    this.collections = [store, unread, cursors, queue, statistics, erased];
   }
 
   async onModuleInit(): Promise<void> {

@@ -1,3 +1,4 @@
+export { MAIL_ERASURE, type MailErasureEvent, mailErasureEvents } from './erasing/mail-erasure.events.js';
 export { inboxErrors } from './inbox.errors.js';
 export { INBOX, type InboxEvent, inboxEvents } from './inbox.events.js';
 export { InboxModule } from './inbox.module.js';

@@ -2,10 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { MailUnreadable, type ReadableMail } from '@libs/mail-parsing';
 import { type Caller } from '../../platform/security/index.js';
 import { type MessageDetail, toSummary } from './inbox.dto.js';
-import { reject } from './inbox.errors.js';
 import { MailParsing, named } from './mail-parsing.js';
 import { MailboxAddresses } from './mailbox-addresses.js';
-import { InboxMessagesView } from './read-model/inbox-messages.view.js';
+import { MessageAccess } from './message-access.js';
 import { MessageStore } from './receiving/message-store.js';
 import { UnreadMails } from './receiving/unread-mails.js';
 
@@ -13,7 +12,7 @@ import { UnreadMails } from './receiving/unread-mails.js';
 @Injectable()
 export class MessageReading {
   constructor(
-    private readonly view: InboxMessagesView,
+    private readonly access: MessageAccess,
     private readonly store: MessageStore,
     private readonly unread: UnreadMails,
     private readonly parsing: MailParsing,
@@ -21,8 +20,7 @@ export class MessageReading {
   ) {}
 
   async read({ company, userId }: Caller, id: string, remoteContent: 'block' | 'allow'): Promise<MessageDetail> {
-    const message = await this.view.findFor(company, userId, id);
-    if (!message) throw reject('message_not_found');
+    const message = await this.access.readable(company, userId, id);
     const source = await this.store.source(company, id);
     const summary = toSummary(message, await this.addresses.of(company, [message.userId]));
     return {

@@ -70,7 +70,7 @@ export class ReleaseMailSetting implements DomainCommand<'ReleaseMailSetting', R
 }
 interface ReleaseData {
   readonly userId: string;
-  readonly cause: 'user' | 'mail_server_deleted';
+  readonly cause: 'user' | 'mail_server_deleted' | 'person_forgotten';
   /** Release only a setting of this server; null: whatever it is. */
   readonly onlyOfMailServer: string | null;
 }

@@ -49,16 +49,13 @@ export type MailSettingReleased = DomainEvent<
   'MailSettingReleased',
   {
     readonly userId: string;
-    readonly cause: 'user' | 'mail_server_deleted';
+    readonly cause: 'user' | 'mail_server_deleted' | 'person_forgotten';
     readonly credentialRef: string;
   }
 >;
 
 export type UserMailSettingEvent =
-  | AccountRegistered
-  | MailSettingDetailsSaved
-  | MailSettingActionRequired
-  | MailSettingReleased;
+  AccountRegistered | MailSettingDetailsSaved | MailSettingActionRequired | MailSettingReleased;
 
 export const userMailSettingEvents = defineEvents<UserMailSettingEvent>()({
   AccountRegistered: { personal: ['address', 'accountName'] },

@@ -4,6 +4,7 @@ import { Replayables } from '../../platform/audit-trail/index.js';
 import { MailServerModule, MailServerUsage } from '../mail-server/index.js';
 import { AccountTrial } from './account-trial.js';
 import { CredentialDestruction } from './credential-destruction.reactor.js';
+import { MailSettingErasure } from './mail-setting-erasure.js';
 import { MailSettingPage } from './mail-setting-page.js';
 import { MailSettingRecord } from './mail-setting-record.js';
 import { MailboxActivity } from './mailbox-activity.js';
@@ -23,6 +24,7 @@ import { userMailSettingHandlers } from './user-mail-setting.handlers.js';
     MailboxActivity,
     AccountTrial,
     CredentialDestruction,
+    MailSettingErasure,
     ReleaseWithServer,
     ...userMailSettingHandlers,
   ],

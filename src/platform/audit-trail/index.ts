@@ -1,4 +1,5 @@
 export { AuditTrailModule } from './audit-trail.module.js';
+export { concealing, refusedAccessOf } from './concealed-refusals.js';
 export {
   MailVisibility,
   type MailVisibilityAt,

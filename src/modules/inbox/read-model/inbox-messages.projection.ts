@@ -1,4 +1,5 @@
 import { type DocumentChange, type Projection, type RecordedEvent, streamParts } from '@libs/eventsourcing';
+import { MAIL_ERASURE, type MailErasureEvent } from '../erasing/mail-erasure.events.js';
 import { INBOX, type InboxEvent } from '../inbox.events.js';
 import { MESSAGE, type MessageSharingEvent } from '../sharing/message-sharing.events.js';
 
@@ -59,12 +60,12 @@ type Recorded<Type> = Extract<RecordedEvent<InboxEvent | MessageSharingEvent>, {
  */
 export const inboxMessagesProjection: Projection<
   InboxMessageDocument,
-  InboxEvent | MessageSharingEvent,
+  InboxEvent | MessageSharingEvent | MailErasureEvent,
   MessageFactsAtHand
 > = {
   name: 'inbox_messages',
   version: 1,
-  categories: [INBOX, MESSAGE],
+  categories: [INBOX, MESSAGE, MAIL_ERASURE],
   project(event, facts) {
     switch (event.type) {
       case 'MailsReceived':
@@ -75,6 +76,8 @@ export const inboxMessagesProjection: Projection<
       case 'CursorReset':
         // What stood at a place of the server that means nothing any more is found anew, or is gone.
         return facts.unread.map((id) => ({ id, remove: true }));
+      case 'MailsErased':
+        return event.data.messageIds.map((id) => ({ id, remove: true }));
       case 'MessageShared':
       case 'MessageUnshared':
         return [decided(event, event.type === 'MessageShared')];

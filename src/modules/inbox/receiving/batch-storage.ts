@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type FetchedMail, type MailBatch, type UnreadableMail } from '../../../gateways/mail-reader.port.js';
 import { type StoredCursor } from '../inbox.events.js';
 import { MailParsing, type ParsedForImport } from '../mail-parsing.js';
+import { ErasedSources } from '../erasing/erased-sources.js';
 import { InboxMessagesView } from '../read-model/inbox-messages.view.js';
 import { headerIdentityOf, messageIdOf, sourceIdentityOf, unreadIdOf } from './message-identity.js';
 import { type KeptMail, MessageStore } from './message-store.js';
@@ -43,6 +44,7 @@ export class BatchStorage {
     private readonly messages: MessageStore,
     private readonly unread: UnreadMails,
     private readonly view: InboxMessagesView,
+    private readonly erased: ErasedSources,
   ) {}
 
   /** The caller has seen to it that the view shows everything of this mailbox that is on the record. */
@@ -80,7 +82,12 @@ export class BatchStorage {
     const identities = candidates.flatMap((candidate) => candidate.identities);
     const kept = await this.messages.idsByIdentity(company, userId, identities);
     const onRecord = await this.view.quarantineOf(company, [...new Set([...identities, ...kept.values()])]);
-    const found = identities.map((identity) => [identity, onRecord.get(kept.get(identity) ?? identity)] as const);
+    // An erased mail stands in no list any more, and is not to come back.
+    const erased = await this.erased.erasedAmong([...kept.values()]);
+    const found = identities.map((identity) => {
+      const id = kept.get(identity) ?? identity;
+      return [identity, erased.has(id) ? false : onRecord.get(id)] as const;
+    });
     return new Map(found.filter((entry): entry is [string, boolean] => entry[1] !== undefined));
   }
 }

@@ -38,6 +38,8 @@ interface MessageDocument extends Omit<KeptMail, 'id' | 'source'> {
   readonly _id: string;
   readonly rereadPending?: boolean;
   readonly storedAt: Date;
+  /** Nothing but the identities is left (erasing/erased-sources). */
+  readonly erasedAt?: Date;
   /** zstd (RFC 8878); null: in GridFS under the same id, because it is too large for a document. */
   readonly zstd: mongo.Binary | null;
 }
@@ -102,8 +104,8 @@ export class MessageStore {
 
   /** The source as received; null: there is no such mail in the company. */
   async source(company: string, id: string): Promise<Buffer | null> {
-    const found = await this.messages.findOne({ _id: id, company }, { projection: { zstd: 1 } });
-    if (!found) return null;
+    const found = await this.messages.findOne({ _id: id, company }, { projection: { zstd: 1, erasedAt: 1 } });
+    if (!found || found.erasedAt) return null;
     return found.zstd ? decompress(found.zstd.buffer) : this.readLarge(id);
   }
 
@@ -137,7 +139,7 @@ export class MessageStore {
   async replaceReading(company: string, id: string, reading: MailReading): Promise<void> {
     const { identities, ...read } = reading;
     await this.messages.updateOne(
-      { _id: id, company },
+      { _id: id, company, erasedAt: { $exists: false } },
       { $set: { ...read, rereadPending: true }, $addToSet: { identities: { $each: [...identities] } } },
     );
   }
@@ -150,7 +152,7 @@ export class MessageStore {
   /** What was read of the kept mails behind this id, in the order of ids; a walk over all of them, of all companies. */
   async readingsBehind(id: string | null, limit: number): Promise<readonly KeptReading[]> {
     const found = await this.messages
-      .find(id === null ? {} : { _id: { $gt: id } }, { projection: { zstd: 0 } })
+      .find({ ...(id === null ? {} : { _id: { $gt: id } }), erasedAt: { $exists: false } }, { projection: { zstd: 0 } })
       .sort({ _id: 1 })
       .limit(limit)
       .toArray();

@@ -2,7 +2,8 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { DeciderRunner } from '../../../platform/event-store/index.js';
 import { Projectors } from '../../../platform/read-models/index.js';
 import { reject } from '../inbox.errors.js';
-import { type InboxMessage, InboxMessagesView } from '../read-model/inbox-messages.view.js';
+import { MessageAccess } from '../message-access.js';
+import { type InboxMessage } from '../read-model/inbox-messages.view.js';
 import { SetSharing, ShareMessages } from './message-sharing.commands.js';
 import { messageSharingDecider } from './message-sharing.decider.js';
 import { MESSAGE, messageStream } from './message-sharing.events.js';
@@ -11,7 +12,7 @@ import { MESSAGE, messageStream } from './message-sharing.events.js';
 @CommandHandler(ShareMessages)
 export class ShareMessagesHandler implements ICommandHandler<ShareMessages> {
   constructor(
-    private readonly view: InboxMessagesView,
+    private readonly access: MessageAccess,
     private readonly runner: DeciderRunner,
     private readonly projectors: Projectors,
   ) {}
@@ -32,8 +33,7 @@ export class ShareMessagesHandler implements ICommandHandler<ShareMessages> {
   }
 
   private async own(company: string, userId: string, id: string): Promise<InboxMessage> {
-    const message = await this.view.findFor(company, userId, id);
-    if (!message) throw reject('message_not_found');
+    const message = await this.access.readable(company, userId, id);
     if (message.userId !== userId) throw reject('not_mailbox_owner');
     return message;
   }

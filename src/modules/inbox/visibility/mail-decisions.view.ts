@@ -32,13 +32,17 @@ export class MailDecisionsView {
   /** The decisions about one mail, oldest first. */
   async about(company: string, messageId: string): Promise<readonly MailDecision[]> {
     const found = await this.model.find({ company, messageId }).sort({ position: 1 }).lean();
-    return found as unknown as MailDecision[];
+    return found;
   }
 
   /** The decisions about each of the company's mails behind an id, mail by mail, read as they are taken. */
   async *byMail(company: string, after: string | null): AsyncGenerator<readonly MailDecision[]> {
     const behind = after === null ? {} : { messageId: { $gt: after } };
-    const found = this.model.find({ company, ...behind }).sort({ messageId: 1, position: 1 }).lean().cursor();
+    const found = this.model
+      .find({ company, ...behind })
+      .sort({ messageId: 1, position: 1 })
+      .lean()
+      .cursor();
     let mail: MailDecision[] = [];
     for await (const document of found) {
       const decision = document as unknown as MailDecision;

@@ -15,11 +15,7 @@ export function decidedBy<Decision extends Ruling>(decisions: readonly Decision[
 }
 
 /** As whom a person may read a mail after this decision; null: not at all. The owner's rule comes first. */
-export function readableAs(
-  ruling: Ruling | undefined,
-  owner: string,
-  reader: string,
-): 'owner' | 'colleague' | null {
+export function readableAs(ruling: Ruling | undefined, owner: string, reader: string): 'owner' | 'colleague' | null {
   if (ruling === undefined || ruling.basis === 'erased') return null;
   if (reader === owner) return 'owner';
   return ruling.shared ? 'colleague' : null;

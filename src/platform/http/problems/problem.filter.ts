@@ -1,7 +1,9 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, Injectable, Logger } from '@nestjs/common';
+import { type ArgumentsHost, Catch, type ExceptionFilter, Injectable, Logger, Optional } from '@nestjs/common';
 import { type Rejection } from '@libs/eventsourcing';
 import { type Request, type Response } from 'express';
+import { refusedAccessOf, RefusedAttempts } from '../../audit-trail/index.js';
 import { correlationIdOf } from '../../observability/correlation-id.js';
+import { callerOf, commandMetadata } from '../../security/auth/index.js';
 import { preferredLanguage } from './language.js';
 import { PROBLEM_MEDIA_TYPE, problemHeaders, problemOf, statusOf } from './problem.js';
 import { rejectionOf } from './rejection-of.js';
@@ -12,6 +14,8 @@ import { rejectionOf } from './rejection-of.js';
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger('Http');
 
+  constructor(@Optional() private readonly attempts?: RefusedAttempts) {}
+
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     this.answer(error, http.getRequest<Request>(), http.getResponse<Response>());
@@ -20,6 +24,7 @@ export class ProblemFilter implements ExceptionFilter {
   /** For middleware, which no filter stands behind. */
   answer(error: unknown, request: Request, response: Response): void {
     const rejection = rejectionOf(error, correlationIdOf(request));
+    this.noteRefusedAccess(rejection, request);
     if (statusOf(rejection.definition.kind) >= 500 && rejection !== error) this.logger.error(error);
     if (response.headersSent) {
       // A stream broke off. Half an answer must not look like a whole one, so the connection goes.
@@ -27,6 +32,14 @@ export class ProblemFilter implements ExceptionFilter {
       return;
     }
     send(rejection, request, response);
+  }
+
+  private noteRefusedAccess(rejection: Rejection, request: Request): void {
+    const code = refusedAccessOf(rejection);
+    const caller = callerOf(request);
+    if (code === null || caller === undefined) return;
+    const [path = ''] = request.originalUrl.split('?');
+    this.attempts?.record({ code, attempt: `${request.method} ${path}`, metadata: commandMetadata(caller, request) });
   }
 }
 
