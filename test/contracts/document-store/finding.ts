@@ -8,10 +8,7 @@ export async function found(collection: Collection, filter: Document): Promise<u
 
 /** The `_id`s in the order in which a sort gives them. */
 export async function sorted(collection: Collection, sort: Document, filter: Document = {}): Promise<unknown[]> {
-  const documents = await collection
-    .find(filter)
-    .sort(sort)
-    .toArray();
+  const documents = await collection.find(filter).sort(sort).toArray();
   return documents.map(({ _id }) => _id as unknown);
 }
 

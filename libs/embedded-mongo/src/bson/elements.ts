@@ -61,16 +61,18 @@ export class Elements {
   /** Steps to the next element; false after the last one. */
   next(): boolean {
     const { buffer } = this;
-    const type = buffer[this.end] as number;
+    const type = buffer[this.end] ?? 0;
     if (type === 0) return false;
     this.elementStart = this.end;
     this.type = type;
     this.nameStart = this.end + 1;
     let at = this.nameStart;
-    while (buffer[at] !== 0) at++;
+    while (at < buffer.length && buffer[at] !== 0) at++;
     this.nameEnd = at;
     this.start = at + 1;
     this.end = endOfValue(type, buffer, this.start);
+    // Only a document that was damaged on disk gets here; without this it could be walked for ever
+    if (this.end < this.start) throw new Error('a stored document is damaged');
     return true;
   }
 

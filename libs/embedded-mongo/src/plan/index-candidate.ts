@@ -83,16 +83,16 @@ function narrow(index: StoredIndex, filter: Filter): Narrowing {
 /** Whether reading the index gives documents in the order of `sort`, and in which direction. */
 function orderOf(index: StoredIndex, bounds: Narrowing['bounds'], sort: readonly KeyField[]): -1 | 0 | 1 {
   const { fields } = index.definition;
-  const isSingle = (position: number): boolean =>
-    (index.arrays & (1 << position)) === 0 && bounds[position]?.length === 1 && bounds[position][0]?.point === true;
+  const isArray = (position: number): boolean => (index.arrays & (1 << position)) !== 0;
+  const isSingle = (position: number): boolean => bounds[position]?.length === 1 && bounds[position][0]?.point === true;
   let direction: -1 | 0 | 1 = 0;
   let position = 0;
   for (const { path, descending } of sort) {
     const constant = fields.findIndex((field) => field.path.text === path.text);
-    if (constant >= 0 && isSingle(constant)) continue; // all documents have the same value there
+    if (constant >= 0 && isSingle(constant) && !isArray(constant)) continue; // all documents have the same value there
     while (isSingle(position)) position++;
     const field = fields[position];
-    if (field?.path.text !== path.text || (index.arrays & (1 << position)) !== 0) return 0;
+    if (field?.path.text !== path.text || isArray(position)) return 0;
     const needed = field.descending === descending ? 1 : -1;
     if (direction !== 0 && direction !== needed) return 0;
     direction = needed;

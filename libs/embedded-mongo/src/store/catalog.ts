@@ -1,6 +1,6 @@
 import { documentOf } from '../bson/bson-writer.js';
 import { int32, string } from '../bson/make-cell.js';
-import { MongoFault } from '../mongo-fault.js';
+import { MongoFault, refuse } from '../mongo-fault.js';
 import { Collection } from './collection.js';
 import type { DatabaseFile } from './database-file.js';
 import { type IndexDefinition, isSameIndex, parseIndexDefinition } from './index-definition.js';
@@ -81,9 +81,12 @@ export class Catalog {
    * @throws MongoFault 85 or 86 when another one stands in its way, 11000 when the documents break its uniqueness
    */
   createIndex(collection: Collection, definition: IndexDefinition): boolean {
+    if (isIdPattern(definition)) {
+      if (definition.fields[0]?.descending === true) refuse('a descending index on _id');
+      return false;
+    }
     const twin = collection.indexes.find((index) => isSameIndex(index.definition, definition));
     const namesake = collection.indexNamed(definition.name);
-    if (isIdPattern(definition)) return false;
     if (namesake !== undefined && namesake !== twin) {
       throw new MongoFault(
         86,

@@ -50,13 +50,8 @@ export class DatabaseFile {
       this.configure();
     } catch (error) {
       this.connection.close();
-      throw this.asDamage(error);
+      throw isDamage(error) ? new DamagedStoreError(this.path, errorText(error), { cause: error }) : error;
     }
-  }
-
-  /** The error, named after the file if it says that the file is damaged. */
-  asDamage(error: unknown): unknown {
-    return isDamage(error) ? new DamagedStoreError(this.path, errorText(error), { cause: error }) : error;
   }
 
   /** Runs statements that return nothing. */

@@ -1,4 +1,5 @@
 import { Catalog } from './catalog.js';
+import { DamagedStoreError } from './damaged-store.error.js';
 import { DatabaseFile, type Durability } from './database-file.js';
 
 /** The open data file with its catalogue. All calls are synchronous: one command is one undivided step. */
@@ -14,7 +15,8 @@ export class Engine {
       for (const collection of this.catalog.all()) collection.probe();
     } catch (error) {
       this.file.close();
-      throw this.file.asDamage(error);
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new DamagedStoreError(this.file.path, reason, { cause: error });
     }
   }
 

@@ -1,7 +1,8 @@
 import { arrayOf, documentOf } from '../bson/bson-writer.js';
-import { Cell } from '../bson/cell.js';
+import type { Cell } from '../bson/cell.js';
 import { NULL } from '../bson/make-cell.js';
 import { valueText } from '../bson/to-text.js';
+import { readDocument } from '../bson/validate-bson.js';
 import { MongoFault } from '../mongo-fault.js';
 import { compileFilter, type Matcher } from '../query/matcher.js';
 import type { DatabaseFile } from './database-file.js';
@@ -40,7 +41,7 @@ export class StoredIndex {
   /** Reads a row of the table `indexes`. */
   static load(file: DatabaseFile, id: number, spec: Uint8Array, arrays: number): StoredIndex {
     const bytes = Buffer.from(spec.buffer, spec.byteOffset, spec.byteLength);
-    return new StoredIndex(file, id, parseIndexDefinition(Cell.document(bytes)), arrays);
+    return new StoredIndex(file, id, parseIndexDefinition(readDocument(bytes)), arrays);
   }
 
   get name(): string {
