@@ -31,7 +31,11 @@ export type LoginRemedy =
 
 /** Why a grant of Google's has died, as far as its age tells: it never comes back, and a new consent is needed. */
 export type GoogleGrantEnd =
-  'google_grant_ended' | 'google_testing_ended' | 'google_grant_unused' | 'google_session_ended';
+  | 'google_grant_ended'
+  | 'google_testing_ended'
+  | 'google_grant_unused'
+  | 'google_session_ended'
+  | 'google_client_changed';
 
 /** `Rejected` with this code: the provider refuses HRBC's own app, not the person. One fault, whoever meets it. */
 export const APP_REFUSED = 'oauth_app_refused';

@@ -86,6 +86,11 @@ export interface MailBatch {
    * is called there. Within it the locator is the mail's identity.
    */
   readonly regeneratedBy?: string;
+  /**
+   * Present where bytes are original and locators last: the name of the world in which a locator never stands for another
+   * mail, by which a mail on the record need not be fetched to be recognised.
+   */
+  readonly locatedIn?: string;
   /** Mails of the import that were not fetched because the caller has them on the record. */
   readonly alreadyKnown?: number;
 }

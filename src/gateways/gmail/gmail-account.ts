@@ -4,11 +4,16 @@ import type { QuotaMeter } from './quota-meter.js';
 /** A Gmail mailbox (R03). */
 export interface GmailAccount {
   readonly protocol: 'gmail';
+  /** Google's id of the account, whatever its address. */
+  readonly mailbox: string;
   readonly tokens: AccessTokens;
   /** What of the mailbox's quota is left, shared by everything that reads or sends for it. */
   readonly quota: QuotaMeter;
   readonly known: KnownLocators;
 }
+
+/** The name of the world in which a Gmail mailbox's message ids last (MailBatch.locatedIn). */
+export const gmailWorld = (mailbox: string): string => `gmail ${mailbox}`;
 
 /** Where the Gmail API is. */
 export interface GmailEndpoint {

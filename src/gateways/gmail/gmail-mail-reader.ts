@@ -2,7 +2,7 @@ import { GatewayError } from '../gateway.errors.js';
 import type { GmailBackfill, GmailCursor, MailBatch, MailReader, ReadRequest } from '../mail-reader.port.js';
 import { oneAhead } from '../one-ahead.js';
 import { defaultReaderLimits, type ReaderLimits } from '../reader-limits.js';
-import type { GmailAccount, GmailEndpoint } from './gmail-account.js';
+import { type GmailAccount, type GmailEndpoint, gmailWorld } from './gmail-account.js';
 import { GmailApi } from './gmail-api.js';
 import { GmailInbox } from './gmail-inbox.js';
 import { arrivalsSince } from './gmail-arrivals.js';
@@ -39,7 +39,7 @@ export class GmailMailReader implements MailReader {
     const now = (): number => secondOf(api.clock.now());
     const start = cursor ?? (await begin(api, inbox, secondOf(since.getTime()), now()));
     const { arrivals, historyId } = cursor ? await arrivalsSince(inbox, cursor.historyId) : noArrivals(start);
-    const toBatch = batchesOf(start, arrivals.length);
+    const toBatch = batchesOf(this.account.mailbox, start, arrivals.length);
     const ids = arrivals.map(({ id }) => id);
 
     let last: GmailCursor | null = null;
@@ -72,11 +72,12 @@ const narrowed = ({ slice, ...rest }: GmailBackfill, since: number): GmailBackfi
 const noArrivals = ({ historyId }: GmailCursor) => ({ arrivals: [], historyId });
 
 /** Every batch of a pass says how many mails the pass will yield, and from when the oldest is. */
-function batchesOf({ backfill: rest }: GmailCursor, arrived: number) {
+function batchesOf(mailbox: string, { backfill: rest }: GmailCursor, arrived: number) {
   const found = arrived + (rest?.left ?? 0);
   const oldestOnServer = typeof rest?.oldest === 'string' ? new Date(rest.oldest) : null;
   return ({ mails, unreadable, alreadyKnown }: Harvest, cursor: GmailCursor): MailBatch => {
-    return { mails, unreadable, cursor, found, oldestOnServer, ...(alreadyKnown > 0 && { alreadyKnown }) };
+    const locatedIn = gmailWorld(mailbox);
+    return { mails, unreadable, cursor, found, oldestOnServer, locatedIn, ...(alreadyKnown > 0 && { alreadyKnown }) };
   };
 }
 

@@ -69,6 +69,7 @@ export class GmailTests {
       const tokens = { current: async () => (token ??= newToken()), renewed: async () => (token = newToken()) };
       const account = {
         protocol: 'gmail' as const,
+        mailbox: address,
         tokens,
         quota: meter,
         known: async (ids: readonly string[]) => new Set(ids.filter((id) => known.has(id))),

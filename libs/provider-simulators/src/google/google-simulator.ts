@@ -8,6 +8,7 @@ import { GmailMailbox } from './gmail-mailbox.js';
 import { GmailQuota } from './gmail-quota.js';
 import { gmailReadRoutes } from './gmail-read.routes.js';
 import { gmailSendRoutes } from './gmail-send.routes.js';
+import { googleControlRoutes } from './google-control.routes.js';
 import { GoogleAccounts } from './google-accounts.js';
 import { googleAuthorizeRoutes } from './google-authorize.routes.js';
 import { gmailErrorBody, gmailRefusals } from './google-error.js';
@@ -59,6 +60,7 @@ export class GoogleSimulator {
     const world = { accounts, desk, quota, mailbox: (email: string) => google.mailbox(email) };
     server.add(
       ...controlRoutes(server),
+      ...googleControlRoutes(google),
       ...googleAuthorizeRoutes(accounts, desk),
       ...(await googleTokenRoutes(accounts, desk)),
       ...gmailReadRoutes(world),
