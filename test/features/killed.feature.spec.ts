@@ -77,5 +77,5 @@ describe.skipIf(findDovecot() === null)('an import that is killed (skipped where
       after = body.next as string | null;
     }
     expect(recorded.sort(), 'every mail is on the record exactly once').toEqual(listed.map(({ id }) => id).sort());
-  }, 300_000);
+  }, 900_000);
 });
