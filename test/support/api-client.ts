@@ -37,6 +37,11 @@ export class ApiClient {
     return this.call('DELETE', path, undefined, options);
   }
 
+  /** Sends a form as a browser does (multipart/form-data). */
+  form<Body = Json>(path: string, form: FormData, options?: CallOptions): Promise<Answer<Body>> {
+    return this.send('POST', path, form, options);
+  }
+
   /** The bytes of an answer, for sources and attachments. */
   async bytes(path: string): Promise<{ readonly status: number; readonly headers: Headers; readonly bytes: Buffer }> {
     const response = await fetch(this.urlOf(path), { headers: this.headers() });
@@ -45,15 +50,21 @@ export class ApiClient {
 
   async call<Body>(method: string, path: string, body?: unknown, options: CallOptions = {}): Promise<Answer<Body>> {
     const payload = options.raw ?? (body === undefined ? undefined : JSON.stringify(body));
+    const type: Record<string, string> = payload === undefined ? {} : { 'content-type': 'application/json' };
+    return this.send(method, path, payload, { ...options, headers: { ...type, ...options.headers } });
+  }
+
+  private async send<Body>(
+    method: string,
+    path: string,
+    body: string | FormData | undefined,
+    options: CallOptions = {},
+  ): Promise<Answer<Body>> {
     const response = await fetch(this.urlOf(path), {
       method,
       redirect: 'manual',
-      headers: {
-        ...this.headers(),
-        ...(payload === undefined ? {} : { 'content-type': 'application/json' }),
-        ...options.headers,
-      },
-      ...(payload === undefined ? {} : { body: payload }),
+      headers: { ...this.headers(), ...options.headers },
+      ...(body === undefined ? {} : { body }),
     });
     const text = await response.text();
     const isJson = /json/.test(response.headers.get('content-type') ?? '');

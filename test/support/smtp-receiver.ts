@@ -28,6 +28,9 @@ export type Conduct =
   | 'defer_mail'
   | 'slow';
 
+/** How far a mail has come: its sender, a recipient, the word that it follows, all of it. */
+export type Step = 'mail' | 'rcpt' | 'data' | 'end';
+
 export interface ReceivedMail {
   readonly from: string;
   readonly to: readonly string[];
@@ -43,11 +46,14 @@ export class SmtpReceiver {
   readonly taken: ReceivedMail[] = [];
   /** How many connections came. */
   connections = 0;
-  /** Asked at each connection. */
-  conduct: () => Conduct = () => 'accept';
-  /** Called when a mail has come in whole, before it is answered. */
-  onEndOfData: () => void = () => undefined;
+  /** Towards each mail, and towards each connection as far as it is about that. */
+  conduct: Conduct = 'accept';
+  /** Called when a mail has come that far, before it is answered. */
+  onStep: (step: Step) => void = () => undefined;
   size = 50_000_000;
+  /** Resolves when the server may speak. */
+  held: Promise<void> = Promise.resolve();
+  #next: Conduct | null = null;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
 
@@ -76,23 +82,44 @@ export class SmtpReceiver {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
+  /** Says nothing to anybody until the function that this answers is called. */
+  hold(): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.held = promise;
+    return resolve;
+  }
+
+  /** Behaves so towards the next mail only. */
+  once(conduct: Conduct): void {
+    this.#next = conduct;
+  }
+
+  /** For the dialogue: how to behave towards the mail that begins now. */
+  conductOfMail(): Conduct {
+    const conduct = this.#next ?? this.conduct;
+    this.#next = null;
+    return conduct;
+  }
+
   #serve(socket: Socket): void {
     this.connections += 1;
     this.#sockets.add(socket);
     socket.on('error', () => socket.destroy());
     socket.on('close', () => this.#sockets.delete(socket));
-    const conduct = this.conduct();
-    if (conduct === 'cut_at_connect') return void socket.destroy();
-    if (conduct === 'silence_at_connect') return;
-    const dialogue = new Dialogue(socket, conduct, this);
+    if (this.conduct === 'cut_at_connect') return void socket.destroy();
+    if (this.conduct === 'silence_at_connect') return;
+    const dialogue = new Dialogue(socket, this);
     socket.write('220 receiver.test ESMTP\r\n');
     socket.on('data', (chunk) => dialogue.read(chunk));
   }
 }
 
+const END_OF_MAIL = Buffer.from('\r\n.\r\n');
+
 class Dialogue {
-  #waiting = Buffer.alloc(0);
-  #inData = false;
+  #conduct: Conduct = 'accept';
+  #line = Buffer.alloc(0);
+  #mail: Buffer[] | null = null;
   #from = '';
   #to: string[] = [];
   #asked = 0;
@@ -100,26 +127,27 @@ class Dialogue {
 
   constructor(
     private readonly socket: Socket,
-    private readonly conduct: Conduct,
     private readonly receiver: SmtpReceiver,
   ) {}
 
   read(chunk: Buffer): void {
-    this.#waiting = Buffer.concat([this.#waiting, chunk]);
-    while (!this.socket.destroyed) {
-      const end = this.#inData ? this.#endOfData() : this.#waiting.indexOf('\r\n');
-      if (end < 0) break;
-      const part = this.#waiting.subarray(0, end);
-      this.#waiting = this.#waiting.subarray(end + (this.#inData ? 5 : 2));
-      if (this.#inData) this.#mail(part);
-      else this.#command(part.toString('latin1'));
+    if (this.#mail) return this.#readMail(this.#mail, chunk);
+    this.#line = Buffer.concat([this.#line, chunk]);
+    for (let end = this.#line.indexOf('\r\n'); end >= 0 && !this.socket.destroyed; end = this.#line.indexOf('\r\n')) {
+      const line = this.#line.subarray(0, end).toString('latin1');
+      this.#line = this.#line.subarray(end + 2);
+      this.#command(line);
     }
-    if (this.#inData && this.conduct === 'cut_in_data' && this.#waiting.length > 0) this.socket.destroy();
   }
 
-  /** Also an empty mail ends in a line of its own. */
-  #endOfData(): number {
-    return this.#waiting.indexOf('\r\n.\r\n');
+  /** A client sends nothing behind the end of a mail before that is answered. */
+  #readMail(mail: Buffer[], chunk: Buffer): void {
+    if (this.#conduct === 'cut_in_data') return void this.socket.destroy();
+    mail.push(chunk);
+    const tail = Buffer.concat(mail.slice(-END_OF_MAIL.length)).subarray(-END_OF_MAIL.length);
+    if (!tail.equals(END_OF_MAIL)) return;
+    this.#mail = null;
+    this.#endOfMail(Buffer.concat(mail).subarray(0, -END_OF_MAIL.length));
   }
 
   #command(line: string): void {
@@ -145,22 +173,26 @@ class Dialogue {
   }
 
   #sender(line: string): void {
-    if (this.conduct === 'cut_at_mail') return void this.socket.destroy();
-    if (this.conduct === 'defer_sender') return this.#say('451 4.7.1 greylisted, come back later');
-    if (this.conduct === 'refuse_sender') return this.#say('550 5.1.8 no such sender');
+    this.receiver.onStep('mail');
+    this.#conduct = this.receiver.conductOfMail();
+    if (['cut_at_connect', 'silence_at_connect', 'cut_at_mail'].includes(this.#conduct))
+      return void this.socket.destroy();
+    if (this.#conduct === 'defer_sender') return this.#say('451 4.7.1 greylisted, come back later');
+    if (this.#conduct === 'refuse_sender') return this.#say('550 5.1.8 no such sender');
     this.#from = addressIn(line);
     [this.#to, this.#asked] = [[], 0];
     this.#say('250 2.1.0 ok');
   }
 
   #recipient(line: string): void {
+    this.receiver.onStep('rcpt');
     const first = this.#asked++ === 0;
-    if (this.conduct === 'cut_at_rcpt') return void this.socket.destroy();
-    if (this.conduct === 'silence_at_rcpt') return;
-    if (this.conduct === 'defer_recipients' || (first && this.conduct === 'defer_first_recipient')) {
+    if (this.#conduct === 'cut_at_rcpt') return void this.socket.destroy();
+    if (this.#conduct === 'silence_at_rcpt') return;
+    if (this.#conduct === 'defer_recipients' || (first && this.#conduct === 'defer_first_recipient')) {
       return this.#say('450 4.2.1 mailbox busy');
     }
-    if (this.conduct === 'refuse_recipients' || (first && this.conduct === 'refuse_first_recipient')) {
+    if (this.#conduct === 'refuse_recipients' || (first && this.#conduct === 'refuse_first_recipient')) {
       return this.#say('550 5.1.1 no such user');
     }
     this.#to.push(addressIn(line));
@@ -168,19 +200,19 @@ class Dialogue {
   }
 
   #data(): void {
-    if (this.conduct === 'cut_at_data') return void this.socket.destroy();
-    if (this.conduct === 'refuse_data') return this.#say('554 5.7.1 refused');
+    this.receiver.onStep('data');
+    if (this.#conduct === 'cut_at_data') return void this.socket.destroy();
+    if (this.#conduct === 'refuse_data') return this.#say('554 5.7.1 refused');
     if (this.#to.length === 0) return this.#say('503 5.5.1 no recipients');
-    this.#inData = true;
+    this.#mail = [];
     this.#say('354 go on');
   }
 
-  #mail(stuffed: Buffer): void {
-    this.#inData = false;
+  #endOfMail(stuffed: Buffer): void {
     const source = Buffer.from(stuffed.toString('latin1').replace(/^\.\./gm, '.') + '\r\n', 'latin1');
     const take = (): void => void this.receiver.taken.push({ from: this.#from, to: this.#to, source });
-    this.receiver.onEndOfData();
-    switch (this.conduct) {
+    this.receiver.onStep('end');
+    switch (this.#conduct) {
       case 'take_then_cut':
         take();
         return void this.socket.destroy();
@@ -201,7 +233,8 @@ class Dialogue {
   /** Answers stay in order, also when they are slow. */
   #say(answer: string): void {
     this.#answers = this.#answers.then(async () => {
-      if (this.conduct === 'slow') await new Promise((resolve) => setTimeout(resolve, SLOWNESS_MS));
+      await this.receiver.held;
+      if (this.#conduct === 'slow') await new Promise((resolve) => setTimeout(resolve, SLOWNESS_MS));
       if (this.socket.writable) this.socket.write(`${answer}\r\n`);
     });
   }

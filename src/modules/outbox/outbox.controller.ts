@@ -51,6 +51,7 @@ import {
 import { reject } from './outbox.errors.js';
 import { mailIdOf } from './mail-id.js';
 import { OutboxReading } from './outbox-reading.js';
+import { toSummary } from './outbox-summary.js';
 import { OutboxMailsView } from './read-model/outbox-mails.view.js';
 
 /** 送信メール: one way to send, whoever carries it; everybody sees the own ones. */
@@ -98,7 +99,8 @@ export class OutboxController {
     const after = decodeCursor(query.after, OutboxPlace);
     const found = await this.view.list(caller, { state: query.state, after, limit: query.limit + 1 });
     const page = toPage(found, query.limit, ({ id, queuedAt }) => encodeCursor({ id, queuedAt }));
-    return { items: await this.reading.summaries(caller.company, page.items, languageOf(request)), next: page.next };
+    const language = languageOf(request);
+    return { items: page.items.map((mail) => toSummary(mail, language)), next: page.next };
   }
 
   @Get(':id')

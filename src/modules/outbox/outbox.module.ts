@@ -15,7 +15,6 @@ import { OutboxHousekeeping } from './outbox-housekeeping.js';
 import { OutboxController } from './outbox.controller.js';
 import { outboxHandlers } from './outbox.handlers.js';
 import { OutboxReading } from './outbox-reading.js';
-import { OutboxAttemptsView } from './read-model/outbox-attempts.view.js';
 import { OutboxMailsView } from './read-model/outbox-mails.view.js';
 import { OutgoingRoute } from './routing/outgoing-route.js';
 import { SenderCheck } from './routing/sender-check.js';
@@ -47,7 +46,6 @@ const uploads = MulterModule.registerAsync({
     MailWriting,
     OutgoingRequests,
     OutboxMailsView,
-    OutboxAttemptsView,
     OutboxReading,
     OutgoingRoute,
     Senders,

@@ -69,7 +69,7 @@ async function aMail(): Promise<PreparedMail> {
 }
 
 async function sendTo(conduct: Conduct): Promise<SendOutcome> {
-  receiver.conduct = () => conduct;
+  receiver.conduct = conduct;
   return sender.send(await aMail(), commit, never);
 }
 
@@ -153,7 +153,7 @@ describe('sending by SMTP', () => {
   });
 
   it('cut_in_data, before the end of the mail: nobody got it', async () => {
-    receiver.conduct = () => 'cut_in_data';
+    receiver.conduct = 'cut_in_data';
     const slowCommit: Commit = async () => sleep(100);
     expect(await sender.send(await aMail(), slowCommit, never)).toEqual(unavailable('connection_lost'));
     expect(receiver.taken).toEqual([]);
@@ -182,8 +182,8 @@ describe('sending by SMTP', () => {
 
   it('waits for the answer to a mail already handed over when the service ends', async () => {
     const ending = new AbortController();
-    receiver.conduct = () => 'slow';
-    receiver.onEndOfData = () => ending.abort();
+    receiver.conduct = 'slow';
+    receiver.onStep = (step) => void (step === 'end' && ending.abort());
     expect(await sender.send(await aMail(), commit, ending.signal)).toMatchObject({ kind: 'accepted' });
   });
 

@@ -1,4 +1,5 @@
 import { type DocumentChange, type Projection, type RecordedEvent, streamParts } from '@libs/eventsourcing';
+import { attemptIn, type AttemptPath, type OutboxAttempt } from './mail-attempts.projection.js';
 import { OUTBOX_MAIL, type OutboxEvent, type Route } from '../outbox.events.js';
 
 interface Person {
@@ -33,6 +34,9 @@ export interface OutboxMailDocument extends OutboxMailFacts {
   readonly retryAt: string | null;
   /** The address that the provider put in the place of the one asked for. */
   readonly sentAs: string | null;
+  readonly attempts: Readonly<Record<string, OutboxAttempt>>;
+  /** One attempt is set by its path, so that the others need not be known. */
+  readonly [attempt: AttemptPath]: OutboxAttempt;
   /** Of the stream; the ETag of the resource. */
   readonly revision: number;
 }
@@ -43,7 +47,7 @@ export const outboxMailsProjection: Projection<OutboxMailDocument, OutboxEvent, 
   categories: [OUTBOX_MAIL],
   project(event, facts) {
     if (event.type === 'MailQueued') return [queued(event, facts)];
-    return [{ id: event.data.mailId, set: { ...changeOf(event), revision: event.revision } }];
+    return [{ id: event.data.mailId, set: { ...changeOf(event), ...attemptIn(event), revision: event.revision } }];
   },
 };
 
@@ -54,7 +58,7 @@ function queued(event: Recorded<'MailQueued'>, facts: OutboxMailFacts | null): D
   if (facts === null) throw new Error(`Mail ${id} is on the record, but it is not kept.`);
   const [company = ''] = streamParts(event.stream);
   const queuedAt = event.metadata.at;
-  const standing = { state: 'queued', retryAt: null, sentAs: null, revision: event.revision } as const;
+  const standing = { state: 'queued', retryAt: null, sentAs: null, attempts: {}, revision: event.revision } as const;
   return { id, set: { company, userId, route, messageId, size, queuedAt, ...facts, ...standing } };
 }
 

@@ -4,6 +4,7 @@ import { type Model, type QueryFilter, Schema } from 'mongoose';
 import { type Delivered } from '../../../platform/event-store/index.js';
 import { Projectors } from '../../../platform/read-models/index.js';
 import { KeptMails } from '../composing/kept-mails.js';
+import { type OutboxAttempt } from './mail-attempts.projection.js';
 import {
   type OutboxMailDocument,
   type OutboxMailFacts,
@@ -31,12 +32,17 @@ const schema = new Schema(
     state: String,
     retryAt: String,
     sentAs: String,
+    attempts: Schema.Types.Mixed,
     revision: Number,
   },
   { versionKey: false, minimize: false },
 ).index({ company: 1, userId: 1, queuedAt: -1, _id: -1 });
 
-export type OutboxMail = OutboxMailDocument & { readonly id: string };
+export type OutboxMail = Omit<OutboxMailDocument, 'attempts'> & {
+  readonly id: string;
+  /** In the order in which they happened. */
+  readonly attempts: readonly OutboxAttempt[];
+};
 
 export interface OutboxPlace {
   readonly queuedAt: string;
@@ -91,4 +97,9 @@ const behind = ({ queuedAt, id }: OutboxPlace) => ({
 });
 
 type Stored = OutboxMailDocument & { readonly _id: string };
-const toMail = ({ _id, ...document }: Stored): OutboxMail => ({ id: _id, ...document });
+function toMail({ _id, attempts, ...document }: Stored): OutboxMail {
+  const inOrder = Object.entries(attempts).sort(([a, { at: one }], [b, { at: other }]) =>
+    one === other ? (a < b ? -1 : 1) : one < other ? -1 : 1,
+  );
+  return { id: _id, ...document, attempts: inOrder.map(([, attempt]) => attempt) };
+}

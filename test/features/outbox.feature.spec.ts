@@ -1,0 +1,375 @@
+import { simpleParser } from 'mailparser';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type ApiClient } from '../support/api-client.js';
+import { eventually } from '../support/eventually.js';
+import { sentMail, submit, untilPostponed, untilState } from '../support/outbox-steps.js';
+import { TestService } from '../support/service.js';
+import { type ReceivedMail, SmtpReceiver } from '../support/smtp-receiver.js';
+
+const taro = {
+  userId: 'taro',
+  email: 'taro@sample.example',
+  name: '営業 太郎',
+  additional_address_1: 'saiyo@sample.example',
+};
+const jiro = { userId: 'jiro', email: 'jiro@sample.example' };
+const stranger = { userId: 'eve', company: 'rival', email: 'eve@rival.example' };
+const auditor = { userId: 'hanako', roles: ['auditor'] } as const;
+
+const invitation = {
+  to: ['田中 <tanaka..t.@docomo.example>'],
+  subject: '面談のご案内',
+  text: 'よろしくお願いします。\n太郎',
+};
+const RESUME = Buffer.from('%PDF-1.7 履歴書');
+
+describe('sending by HRBC’s own mail server', () => {
+  let server: SmtpReceiver;
+  let service: TestService;
+  let user: ApiClient;
+
+  beforeAll(async () => {
+    server = await SmtpReceiver.start();
+    service = await TestService.start({ SMTP_URL: server.url('socketTimeoutSeconds=2&connectionTimeoutSeconds=2') });
+    user = await service.as(taro);
+  });
+  afterAll(async () => {
+    await service?.remove();
+    await server?.close();
+  });
+  beforeEach(() => {
+    server.conduct = 'accept';
+    server.taken.length = 0;
+  });
+
+  const received = async (id: string): Promise<ReceivedMail> => {
+    const mails = await eventually(
+      async () => server.taken.filter(({ source }) => source.includes(id)),
+      (found) => found.length > 0,
+    );
+    expect(mails).toHaveLength(1);
+    return mails[0]!;
+  };
+
+  it('needs no setting: the answer names the way, and the mail arrives as it was written (R04, R05)', async () => {
+    const { status, headers, body } = await user.post('/outbox/messages', {
+      ...invitation,
+      cc: ['sato@customer.example'],
+      bcc: ['hidden@customer.example'],
+    });
+    expect(status).toBe(202);
+    expect(body).toMatchObject({ state: 'queued', route: 'hrbc' });
+    expect(headers.get('location')).toBe(`/api/v1/outbox/messages/${body.id}`);
+    const { from, to, source } = await received(body.id as string);
+    expect(from).toBe('taro@sample.example');
+    expect(to).toEqual(['"tanaka..t."@docomo.example', 'sato@customer.example', 'hidden@customer.example']);
+    expect(source.toString()).not.toContain('hidden@');
+    const mail = await simpleParser(source);
+    expect(mail).toMatchObject({ subject: '面談のご案内', messageId: body.messageId });
+    expect(mail.from?.value).toEqual([{ name: '営業 太郎', address: 'taro@sample.example' }]);
+    expect(mail.text?.trim()).toBe(invitation.text);
+    expect(mail.headers.get('x-hrbc-mail-id')).toBe(body.id);
+    expect(await untilState(user, body.id as string, 'accepted')).toMatchObject({
+      attempts: [{ outcome: 'accepted' }],
+    });
+  });
+
+  it('can be read again by its author, and by nobody else', async () => {
+    const id = await submit(user, {
+      ...invitation,
+      bcc: ['hidden@customer.example'],
+      html: '<p onclick="x()">ご案内<script>x()</script></p>',
+      attachments: [{ name: '履歴書.pdf', type: 'application/pdf', contentBase64: RESUME.toString('base64') }],
+    });
+    await untilState(user, id, 'accepted');
+    const { body, headers } = await user.get(`/outbox/messages/${id}`);
+    expect(headers.get('etag')).toMatch(/^"\d+"$/);
+    expect(body).toMatchObject({
+      to: [{ name: '田中', address: 'tanaka..t.@docomo.example' }],
+      bcc: [{ name: '', address: 'hidden@customer.example' }],
+      text: invitation.text,
+      attachments: [{ index: 0, name: '履歴書.pdf', type: 'application/pdf', size: RESUME.length }],
+    });
+    expect(body.html).toContain('ご案内');
+    expect(body.html).not.toMatch(/script|onclick/);
+    const file = await user.bytes(`/outbox/messages/${id}/attachments/0`);
+    expect(file.bytes.equals(RESUME)).toBe(true);
+    expect(file.headers.get('content-disposition')).toMatch(/^attachment;/);
+    expect((await user.bytes(`/outbox/messages/${id}/source`)).bytes.toString()).not.toContain('hidden@');
+    expect((await user.get(`/outbox/messages/${id}/attachments/7`)).body).toMatchObject({
+      code: 'outbox_attachment_not_found',
+    });
+
+    for (const person of [jiro, stranger]) {
+      const other = await service.as(person);
+      expect((await other.get('/outbox/messages')).body.items).toEqual([]);
+      for (const path of ['', '/source', '/attachments/0']) {
+        expect((await other.get(`/outbox/messages/${id}${path}`)).body).toMatchObject({
+          status: 404,
+          code: 'outbox_message_not_found',
+        });
+      }
+      expect((await other.delete(`/outbox/messages/${id}`)).status).toBe(404);
+      expect((await other.post(`/outbox/messages/${id}/retry`)).status).toBe(404);
+    }
+  });
+
+  it('lists newest first, page by page, by state', async () => {
+    const ids: string[] = [];
+    for (const subject of ['1', '2', '3']) ids.unshift(await submit(user, { ...invitation, subject }));
+    const first = (await user.get('/outbox/messages?limit=2')).body;
+    expect(first.items.map(({ id }: { id: string }) => id)).toEqual(ids.slice(0, 2));
+    const second = (await user.get(`/outbox/messages?limit=1&after=${first.next}`)).body;
+    expect(second.items[0]).toMatchObject({ id: ids[2], subject: '1' });
+    expect((await user.get('/outbox/messages?state=failed')).body.items).toEqual([]);
+  });
+
+  it('takes forms too, with Japanese file names and an image inside', async () => {
+    const form = new FormData();
+    form.append('to', 'sato@customer.example');
+    form.append('to', 'ito@customer.example');
+    form.append('subject', '資料');
+    form.append('html', '<img src="cid:logo@mail">');
+    form.append('attachments', new Blob([RESUME], { type: 'application/pdf' }), '職務経歴書（田中）.pdf');
+    form.append('inline:logo@mail', new Blob(['png'], { type: 'image/png' }), 'ロゴ.png');
+    const { status, body } = await user.form('/outbox/messages', form);
+    expect(status, JSON.stringify(body)).toBe(202);
+    const { to, source } = await received(body.id as string);
+    expect(to).toEqual(['sato@customer.example', 'ito@customer.example']);
+    const { attachments } = await simpleParser(source);
+    expect(attachments.map(({ filename, cid }) => [filename, cid])).toEqual([
+      ['ロゴ.png', 'logo@mail'],
+      ['職務経歴書（田中）.pdf', undefined],
+    ]);
+    expect(attachments[1]!.content.equals(RESUME)).toBe(true);
+
+    const asJson = new FormData();
+    asJson.append('message', JSON.stringify({ ...invitation, subject: 'JSON in a form' }));
+    const again = await user.form('/outbox/messages', asJson);
+    expect((await simpleParser((await received(again.body.id as string)).source)).subject).toBe('JSON in a form');
+
+    const broken = new FormData();
+    broken.append('message', '{');
+    expect((await user.form('/outbox/messages', broken)).body).toMatchObject({
+      status: 400,
+      code: 'multipart_malformed',
+    });
+  });
+
+  it('one Idempotency-Key, one mail: as JSON and as a form', async () => {
+    const headers = { 'idempotency-key': 'send-once' };
+    const [one, other] = [
+      await user.post('/outbox/messages', invitation, { headers }),
+      await user.post('/outbox/messages', invitation, { headers }),
+    ];
+    expect(other.body).toEqual(one.body);
+    expect((await user.post('/outbox/messages', { ...invitation, text: 'x' }, { headers })).body).toMatchObject({
+      code: 'idempotency_key_reused',
+    });
+
+    const form = (text: string): FormData => {
+      const made = new FormData();
+      for (const [name, value] of Object.entries({ to: 'sato@customer.example', subject: 's', text }))
+        made.append(name, value);
+      made.append('attachments', new Blob([RESUME]), 'a.pdf');
+      return made;
+    };
+    const keyed = { headers: { 'idempotency-key': 'form-once' } };
+    const answers = await Promise.all([1, 2, 3].map(async () => user.form('/outbox/messages', form('同じ'), keyed)));
+    expect(new Set(answers.map(({ body }) => String(body.id))).size).toBe(1);
+    expect((await user.form('/outbox/messages', form('別'), keyed)).body).toMatchObject({
+      status: 422,
+      code: 'idempotency_key_reused',
+    });
+    for (const id of [one.body.id, answers[0]!.body.id]) {
+      await untilState(user, id as string, 'accepted');
+      await received(id as string);
+    }
+  });
+
+  it('sends from the own address and additional address 1, and from nothing else (R42)', async () => {
+    expect((await user.get('/me/from-addresses')).body).toEqual([
+      { address: 'taro@sample.example', kind: 'own', sendable: 'yes' },
+      { address: 'saiyo@sample.example', kind: 'additional_1', sendable: 'yes' },
+    ]);
+    const id = await submit(user, { ...invitation, from: 'Saiyo@sample.example' });
+    expect((await simpleParser((await received(id)).source)).from?.value[0]).toMatchObject({
+      address: 'saiyo@sample.example',
+    });
+    expect((await user.post('/outbox/messages', { ...invitation, from: 'jiro@sample.example' })).body).toMatchObject({
+      status: 422,
+      code: 'from_not_allowed',
+      errors: [{ field: 'from' }],
+    });
+    const other = await service.as(jiro);
+    expect((await other.get('/me/from-addresses')).body).toHaveLength(1);
+  });
+
+  it.each([
+    ['no recipient', { subject: 'x' }, 'to'],
+    ['an address that is none', { ...invitation, to: ['nobody'] }, 'to.0'],
+    ['a second command in an address', { ...invitation, to: ['a@b.example>\r\nRCPT TO:<x@y.example'] }, 'to.0'],
+    [
+      'base64 that is none',
+      { ...invitation, attachments: [{ name: 'a', contentBase64: 'あ' }] },
+      'attachments.0.contentBase64',
+    ],
+    [
+      'a nested message as an attachment',
+      { ...invitation, attachments: [{ name: 'a', type: 'multipart/mixed', contentBase64: '' }] },
+      'attachments.0.type',
+    ],
+    ['a field that does not exist', { ...invitation, headers: { 'X-Evil': '1' } }, 'headers'],
+    ['half a character', { ...invitation, subject: '\ud800' }, 'subject'],
+  ])('refuses %s', async (_what, mail, field) => {
+    const { status, body } = await user.post('/outbox/messages', mail);
+    expect(status).toBe(422);
+    expect(body.errors[0]).toMatchObject({ field });
+  });
+
+  it('lets nobody add a header by what is typed', async () => {
+    const id = await submit(user, {
+      ...invitation,
+      to: ['sato@customer.example'],
+      subject: 'a\r\nBcc: evil@x.example\r\n\r\nb',
+    });
+    const { to, source } = await received(id);
+    expect(to).toEqual(['sato@customer.example']);
+    expect(source.toString()).not.toMatch(/^Bcc:/im);
+  });
+
+  it('refuses what is too large before it is sent, and names the limit', async () => {
+    const contentBase64 = Buffer.alloc(19 * 1024 * 1024).toString('base64');
+    const { body } = await user.post('/outbox/messages', {
+      ...invitation,
+      attachments: [{ name: 'a.bin', contentBase64 }],
+    });
+    expect(body).toMatchObject({ status: 422, code: 'message_too_large' });
+    expect(body.detail).toContain('25 MB');
+    const form = new FormData();
+    form.append('to', 'sato@customer.example');
+    form.append('attachments', new Blob([Buffer.alloc(19 * 1024 * 1024)]), 'a.bin');
+    expect((await user.form('/outbox/messages', form)).body).toMatchObject({ status: 422, code: 'message_too_large' });
+    const fits = Buffer.alloc(17 * 1024 * 1024, 7).toString('base64');
+    const id = await submit(user, { ...invitation, attachments: [{ name: 'a.bin', contentBase64: fits }] });
+    await untilState(user, id, 'accepted');
+  });
+
+  it('refused by all recipients: failed, with the reason for each, and can be sent again by its author', async () => {
+    server.conduct = 'refuse_recipients';
+    const id = await submit(user, { ...invitation, cc: ['sato@customer.example'] });
+    const mail = await untilState(user, id, 'failed');
+    expect(mail.attempts).toMatchObject([
+      {
+        outcome: 'failed',
+        code: 'sending_recipients_refused',
+        refused: [
+          { address: 'tanaka..t.@docomo.example', code: 'recipient_refused', reply: 550 },
+          { address: 'sato@customer.example', code: 'recipient_refused', reply: 550 },
+        ],
+      },
+    ]);
+    expect(mail.attempts[0]!.detail).toContain('宛先');
+    server.conduct = 'accept';
+    expect((await user.post(`/outbox/messages/${id}/retry`)).status).toBe(202);
+    expect(await untilState(user, id, 'accepted')).toMatchObject({
+      attempts: [{ outcome: 'failed' }, { outcome: 'accepted' }],
+    });
+    await received(id);
+    expect((await user.post(`/outbox/messages/${id}/retry`)).body).toMatchObject({
+      status: 409,
+      code: 'mail_not_failed',
+    });
+  });
+
+  it('refused by some recipients: accepted, and who did not get it is named', async () => {
+    server.conduct = 'refuse_first_recipient';
+    const id = await submit(user, { ...invitation, cc: ['sato@customer.example'] });
+    expect(await untilState(user, id, 'accepted')).toMatchObject({
+      attempts: [
+        { outcome: 'accepted', refused: [{ address: 'tanaka..t.@docomo.example', code: 'recipient_refused' }] },
+      ],
+    });
+    expect((await received(id)).to).toEqual(['sato@customer.example']);
+  });
+
+  it('greylisted: tried again by itself, and sent once', async () => {
+    server.once('defer_sender');
+    const id = await submit(user, invitation);
+    const waiting = await untilPostponed(user, id);
+    expect(waiting).toMatchObject({ state: 'queued', attempts: [{ code: 'sending_deferred' }] });
+    expect(waiting.retryAt).not.toBeNull();
+    expect(await untilState(user, id, 'accepted')).toMatchObject({
+      attempts: [{ outcome: 'postponed' }, { outcome: 'accepted' }],
+    });
+    await received(id);
+  });
+
+  it('taken back while it waits, and then never sent', async () => {
+    server.conduct = 'cut_at_connect';
+    const id = await submit(user, invitation);
+    await untilPostponed(user, id);
+    const { headers } = await user.get(`/outbox/messages/${id}`);
+    expect((await user.delete(`/outbox/messages/${id}`, { headers: { 'if-match': '"0"' } })).status).toBe(412);
+    expect(
+      (await user.delete(`/outbox/messages/${id}`, { headers: { 'if-match': headers.get('etag')! } })).status,
+    ).toBe(204);
+    expect(await sentMail(user, id)).toMatchObject({ state: 'cancelled', retryAt: null });
+    server.conduct = 'accept';
+    const after = await submit(user, { ...invitation, subject: 'after' });
+    await untilState(user, after, 'accepted');
+    expect((await user.delete(`/outbox/messages/${after}`)).body).toMatchObject({
+      status: 409,
+      code: 'mail_not_queued',
+    });
+    expect(await sentMail(user, id)).toMatchObject({ state: 'cancelled' });
+    expect(server.taken.filter(({ source }) => source.includes(id))).toEqual([]);
+  });
+
+  it.each(['take_then_cut', 'drop_then_cut', 'take_then_silence'] as const)(
+    '%s: unknown, never repeated, until a person has decided',
+    async (conduct) => {
+      server.conduct = conduct;
+      const id = await submit(user, invitation);
+      expect(await untilState(user, id, 'unknown')).toMatchObject({
+        attempts: [{ outcome: 'unknown', code: 'sending_outcome_unknown' }],
+      });
+      server.conduct = 'accept';
+      expect((await user.post(`/outbox/messages/${id}/retry`)).body).toMatchObject({ code: 'mail_not_failed' });
+      const arrived = server.taken.some(({ source }): boolean => source.includes(id));
+      expect((await user.post(`/outbox/messages/${id}/outcome`, { sent: arrived })).body).toMatchObject({
+        state: arrived ? 'accepted' : 'failed',
+      });
+      if (!arrived) expect((await user.post(`/outbox/messages/${id}/retry`)).status).toBe(202);
+      await untilState(user, id, 'accepted');
+      await received(id);
+      expect((await user.post(`/outbox/messages/${id}/outcome`, { sent: true })).body).toMatchObject({
+        code: 'mail_outcome_known',
+      });
+    },
+  );
+
+  it('puts every decision on the record, and no word of any mail', async () => {
+    const record = await service.as(auditor);
+    const { body } = await record.get('/audit/events?limit=200');
+    const types = new Set(body.items.map(({ type }: { type: string }) => type));
+    for (const type of [
+      'MailQueued',
+      'MailSendingStarted',
+      'MailAccepted',
+      'MailPostponed',
+      'MailFailed',
+      'MailOutcomeUnknown',
+      'MailRetryRequested',
+      'MailCancelled',
+      'MailOutcomeDecided',
+    ]) {
+      expect(types).toContain(type);
+    }
+    const everything = JSON.stringify(body.items);
+    for (const word of ['面談', 'よろしく', 'sato@customer', 'tanaka', '履歴書']) {
+      expect(everything).not.toContain(word);
+      expect(service.log).not.toContain(word);
+    }
+  });
+});
