@@ -20,10 +20,21 @@ const DAY = '2026-11-01';
 const start = new Date('2026-11-02T00:00:00Z').getTime();
 const oldest = new Date('2020-02-29T12:00:00Z');
 
+interface Events {
+  readonly items: readonly { readonly type: string }[];
+}
+interface Setting {
+  readonly import: { readonly imported: number } | null;
+}
+
 /** `count` mails, no two alike, from the n-th on. */
 const mailsFrom = (n: number, count: number): GeneratedMail[] =>
   Array.from({ length: count }, (_, i) => generatedMail(n + i, new Date(start + (n + i) * 1_000)));
-const digests = (...mails: GeneratedMail[][]): string[] => mails.flat().map(({ digest }) => digest).sort(); // prettier-ignore
+const digests = (...mails: GeneratedMail[][]): string[] =>
+  mails
+    .flat()
+    .map(({ digest }) => digest)
+    .sort();
 
 describe.skipIf(findDovecot() === null)('IMAP in the wild (skipped where Dovecot is not installed)', () => {
   let service: TestService;
@@ -40,10 +51,10 @@ describe.skipIf(findDovecot() === null)('IMAP in the wild (skipped where Dovecot
     await saveDetails(user, DAY, true);
     return user;
   };
-  const typesOf = async (userId: string): Promise<string[]> =>
-    (await administrator.get(`/audit/events?userId=${userId}&limit=200`)).body.items.map(
-      ({ type }: { type: string }) => type,
-    );
+  const typesOf = async (userId: string): Promise<string[]> => {
+    const { body } = await administrator.get<Events>(`/audit/events?userId=${userId}&limit=200`);
+    return body.items.map(({ type }) => type);
+  };
 
   beforeAll(async () => {
     const users = ['taro', 'jiro', 'misaki'].map((name) => ({ name, password: 'secret' }));
@@ -102,8 +113,8 @@ describe.skipIf(findDovecot() === null)('IMAP in the wild (skipped where Dovecot
     const jiro = await connected('jiro');
 
     const progress = await eventually(
-      async () => (await jiro.get('/me/mail-setting')).body.import,
-      (report) => report?.imported > 0,
+      async () => (await jiro.get<Setting>('/me/mail-setting')).body.import,
+      (report) => (report?.imported ?? 0) > 0,
     );
     expect(progress).toMatchObject({ found: 900, quarantined: 0, oldestOnServer: oldest.toISOString() });
     await dovecot.kill();

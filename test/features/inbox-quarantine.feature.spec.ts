@@ -137,8 +137,8 @@ describe.skipIf(findDovecot() === null)('mail that cannot be read (skipped where
     dovecot.deliver('taro', fresh.source, { internalDate: fresh.internalDate });
     await mailsAreHere(taro, 7);
     await eventually(
-      async () => (await taro.get('/me/mail-setting')).body,
-      (setting) => setting.problem === null,
+      () => taro.get('/me/mail-setting'),
+      ({ body }) => body.problem === null,
     );
     expect(await quarantined()).toHaveLength(1);
     expect((await allMails(taro)).length).toBe(7);
