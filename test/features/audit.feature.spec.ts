@@ -22,6 +22,10 @@ const taro = { userId: 'taro', email: 'taro@sample.example', name: '営業 太�
 const rival = { userId: 'eve', company: 'rival', roles: ['admin', 'auditor'] } as const;
 const PASSWORD = 'pässwörd 1';
 
+interface SettingAt {
+  readonly setting: { readonly state: string; readonly details: { readonly shareByDefault: boolean } };
+  readonly history: readonly unknown[];
+}
 interface Entry {
   readonly position: string;
   readonly type: string;
@@ -103,11 +107,12 @@ describe.skipIf(findDovecot() === null)('an audit (skipped where Dovecot is not 
   });
 
   it('replays a mail setting at every instant, with what changed and who changed it', async () => {
-    const at = async (instant: string) => (await auditor.get(`/audit/users/taro/mail-setting?at=${instant}`)).body;
+    const at = async (instant: string) =>
+      (await auditor.get<SettingAt>(`/audit/users/taro/mail-setting?at=${instant}`)).body;
     const states = await Promise.all(instants.map(at));
     expect(states.map(({ setting }) => setting.state)).toEqual(['none', 'none', 'authorized', 'in_use', 'in_use']);
-    expect(states[3].setting.details.shareByDefault).toBe(true);
-    expect(states[4].setting).toMatchObject({
+    expect(states[3]!.setting.details.shareByDefault).toBe(true);
+    expect(states[4]!.setting).toMatchObject({
       account: {
         address: 'taro@sample.example',
         mailServerId,
@@ -115,7 +120,7 @@ describe.skipIf(findDovecot() === null)('an audit (skipped where Dovecot is not 
       },
       details: { importSince: '2026-11-01', shareByDefault: false },
     });
-    expect(states[4].history.at(-1)).toMatchObject({
+    expect(states[4]!.history.at(-1)).toMatchObject({
       event: {
         type: 'MailSettingDetailsSaved',
         actor: { kind: 'user', userId: 'taro', name: '営業 太郎' },
@@ -125,7 +130,7 @@ describe.skipIf(findDovecot() === null)('an audit (skipped where Dovecot is not 
     });
     expect(JSON.stringify(states)).not.toContain(PASSWORD);
     const now = await auditor.get('/audit/users/taro/mail-setting');
-    expect(now.body.setting).toEqual(states[4].setting);
+    expect(now.body.setting).toEqual(states[4]!.setting);
   });
 
   it('compares two instants', async () => {
@@ -272,7 +277,9 @@ describe.skipIf(findDovecot() === null)('an audit (skipped where Dovecot is not 
     for (let n = 0; n < 20; n++) expect((await jiro.get(`/inbox/messages/${mail!.id}`)).status).toBe(404);
     const tried = await eventually(() => attempts('jiro'), (found) => found.length > 0); // prettier-ignore
     expect(tried).toHaveLength(1);
-    expect(tried[0]).toMatchObject({ data: { code: 'not_mailbox_owner', attempt: `GET /api/v1/inbox/messages/${mail!.id}` } });
+    expect(tried[0]).toMatchObject({
+      data: { code: 'not_mailbox_owner', attempt: `GET /api/v1/inbox/messages/${mail!.id}` },
+    });
     await jiro.get(`/inbox/messages/${'x'.repeat(22)}`);
     expect(await attempts('jiro')).toHaveLength(1);
   });
