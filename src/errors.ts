@@ -2,7 +2,7 @@ import { auditErrors } from './modules/audit/index.js';
 import { inboxErrors } from './modules/inbox/index.js';
 import { googleApiSettingErrors, mailServerErrors } from './modules/mail-server/index.js';
 import { outboxErrors, sendingProblems } from './modules/outbox/index.js';
-import { mailboxProblems, userMailSettingErrors } from './modules/user-mail-setting/index.js';
+import { consentProblems, mailboxProblems, userMailSettingErrors } from './modules/user-mail-setting/index.js';
 import { httpErrors } from './platform/http/index.js';
 import { rateLimitErrors } from './platform/rate-limits/index.js';
 import { readModelErrors } from './platform/read-models/index.js';
@@ -14,6 +14,7 @@ export const errorCatalogues = {
   メールサーバー: mailServerErrors,
   'Google API設定': googleApiSettingErrors,
   ユーザーメール設定: userMailSettingErrors,
+  'How a consent ended': consentProblems,
   'Problems of a mailbox': mailboxProblems,
   受信メール: inboxErrors,
   送信メール: outboxErrors,

@@ -23,13 +23,19 @@ import {
   mailServerEvents,
 } from './modules/mail-server/index.js';
 import { OUTBOX_MAIL, outboxEvents } from './modules/outbox/index.js';
-import { USER_MAIL_SETTING, userMailSettingEvents } from './modules/user-mail-setting/index.js';
+import {
+  ADMIN_CONSENT,
+  adminConsentEvents,
+  USER_MAIL_SETTING,
+  userMailSettingEvents,
+} from './modules/user-mail-setting/index.js';
 
 /** Every event of the product, and the categories of the streams they stand in. */
 export const events = {
   ...mailServerEvents,
   ...googleApiSettingEvents,
   ...userMailSettingEvents,
+  ...adminConsentEvents,
   ...inboxEvents,
   ...messageSharingEvents,
   ...mailErasureEvents,
@@ -43,6 +49,7 @@ export const categories = [
   MAIL_SERVER,
   GOOGLE_API_SETTING,
   USER_MAIL_SETTING,
+  ADMIN_CONSENT,
   INBOX,
   MESSAGE,
   MAIL_ERASURE,

@@ -16,7 +16,7 @@ export {
 } from './gateway.errors.js';
 export { GatewaysModule } from './gateways.module.js';
 export { type MailAccount, type MailServerAddress } from './mail-account.js';
-export type { GmailAccount } from './gmail/gmail-account.js';
+export { type GmailAccount, gmailWorld } from './gmail/gmail-account.js';
 export { GoogleGateway } from './gmail/google-gateway.js';
 export type { GoogleAppFault, GoogleFault } from './gmail/identity/google-fault.js';
 export { type GoogleClient, GoogleIdentityError, type GoogleTokens } from './gmail/identity/google-token-endpoint.js';
@@ -35,5 +35,5 @@ export {
   type SentSearch,
 } from './mail-sender.port.js';
 export { MailSenders, type SendingAccount } from './mail-senders.js';
-export { type AccessTokens, type GraphAccount, type KnownLocators } from './oauth-account.js';
+export { type AccessTokens, type GraphAccount, graphWorld, type KnownLocators } from './oauth-account.js';
 export { type OAuthService, oauthServiceOf } from './oauth-only-hosts.js';

@@ -20,3 +20,6 @@ export interface GraphAccount {
   readonly tokens: AccessTokens;
   readonly known: KnownLocators;
 }
+
+/** The name of the world in which an Office365 mailbox's locators are the identities of its mails (MailBatch). */
+export const graphWorld = (mailbox: string): string => `graph ${mailbox}`;

@@ -7,7 +7,7 @@ import type {
   ReadRequest,
   UnreadableMail,
 } from '../mail-reader.port.js';
-import type { GraphAccount } from '../oauth-account.js';
+import { type GraphAccount, graphWorld } from '../oauth-account.js';
 import { oneAhead } from '../one-ahead.js';
 import { defaultReaderLimits, type ReaderLimits } from '../reader-limits.js';
 import { messagePage } from './graph-answers.js';
@@ -130,7 +130,7 @@ export class GraphMailReader implements MailReader {
       cursor,
       found,
       oldestOnServer,
-      regeneratedBy: `graph ${this.account.mailbox}`,
+      regeneratedBy: graphWorld(this.account.mailbox),
       ...(skipped > 0 && { alreadyKnown: skipped }),
     };
   }

@@ -79,7 +79,11 @@ export const MessageDetail = z
     messageId: z.string().nullable(),
     inReplyTo: z.string().nullable(),
     text: z.string().nullable(),
-    html: z.string().nullable().meta({ description: 'Safe to show: no script, and nothing is loaded unasked' }),
+    html: z
+      .string()
+      .nullable()
+      .meta({ description: 'Safe to show: no script, nothing is loaded unasked, images of the mail stand in it' }),
+    htmlPolicy: z.string().nullable().meta({ description: 'Content-Security-Policy of the frame that shows `html`' }),
     blockedRemote: z.number().meta({ description: 'Remote resources that were left out' }),
     attachments: z.array(
       z.object({ index: z.number(), name: z.string(), type: z.string(), size: z.number(), inline: z.boolean() }),

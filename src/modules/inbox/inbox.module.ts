@@ -21,6 +21,7 @@ import { MailboxProgressView } from './read-model/mailbox-progress.view.js';
 import { MessageFactsLookup } from './read-model/message-facts-lookup.js';
 import { BatchStorage } from './receiving/batch-storage.js';
 import { KeptCursors } from './receiving/kept-cursors.js';
+import { KnownElsewhere } from './receiving/known-elsewhere.js';
 import { MailboxActivation } from './receiving/mailbox-activation.reactor.js';
 import { MailboxLook } from './receiving/mailbox-look.js';
 import { MailboxQueue } from './receiving/mailbox-queue.js';
@@ -64,6 +65,7 @@ import { RecordedVisibility } from './visibility/recorded-visibility.js';
     MessageAccess,
     MessageReading,
     ReadableSources,
+    KnownElsewhere,
     BatchStorage,
     MailboxOpener,
     MailboxActivation,

@@ -33,9 +33,11 @@ export class CredentialDestruction implements CatchUpWork {
 function endedCredentialOf(event: UserMailSettingEvent): string | null {
   switch (event.type) {
     case 'AccountRegistered':
+    case 'OAuthAccountConnected':
       return event.data.replacedCredentialRef;
     case 'MailSettingReleased':
       return event.data.credentialRef;
+    case 'ConsentRefused':
     case 'MailSettingDetailsSaved':
     case 'MailSettingActionRequired':
       return null;

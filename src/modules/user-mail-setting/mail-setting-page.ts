@@ -1,11 +1,11 @@
-import { type RejectionDefinition } from '@libs/eventsourcing';
 import { Injectable } from '@nestjs/common';
 import { type Language } from '../../platform/http/index.js';
 import { type Caller } from '../../platform/security/index.js';
 import { type MailServer, MailServersView } from '../mail-server/index.js';
-import { MailboxActivity, type MailboxProblem } from './mailbox-activity.js';
-import { mailboxProblems } from './mailbox-problems.errors.js';
+import { MailboxActivity } from './mailbox-activity.js';
+import { MailSettingProblems } from './mail-setting-problems.js';
 import { type MailSetting, MailSettingsView } from './read-model/mail-settings.view.js';
+import { type Account } from './user-mail-setting.decider.js';
 import { type MailSettingResponse } from './user-mail-setting.dto.js';
 
 /** More servers than this no company has; the choice shows the first ones. */
@@ -18,6 +18,7 @@ export class MailSettingPage {
     private readonly settings: MailSettingsView,
     private readonly servers: MailServersView,
     private readonly activity: MailboxActivity,
+    private readonly problems: MailSettingProblems,
   ) {}
 
   async of(caller: Caller, language: Language): Promise<{ page: MailSettingResponse; revision: number | null }> {
@@ -31,7 +32,7 @@ export class MailSettingPage {
       ...settingPart(setting, servers, caller),
       availableMailServers: servers.map(({ id, name, description }) => ({ id, name, service: description.service })),
       recommendedShareByDefault: caller.position !== 'executive',
-      problem: problemOf(setting, report.problem, language),
+      problem: await this.problems.of(company, setting, report.problem, language),
       lastCheckedAt: report.lastCheckedAt,
       lastReceivedAt: report.lastReceivedAt,
       import: report.import,
@@ -42,26 +43,21 @@ export class MailSettingPage {
 }
 
 function settingPart(setting: MailSetting | null, servers: readonly MailServer[], caller: Caller) {
-  const account = setting?.account ?? null;
-  const server = servers.find(({ id }) => id === account?.mailServerId);
+  const { account = null, details = null, status = 'none' } = setting ?? {};
   return {
-    state: setting?.status ?? 'none',
-    service: server?.description.service ?? (account ? ('other' as const) : null),
-    mailServerId: account?.mailServerId ?? null,
-    address: account?.address ?? caller.email,
-    accountName: account?.accountName ?? null,
-    encryption: account?.encryption ?? null,
-    importSince: setting?.details?.importSince ?? null,
-    shareByDefault: setting?.details?.shareByDefault ?? null,
+    state: status,
+    ...(account ? accountPart(account, servers) : { ...NO_ACCOUNT, address: caller.email }),
+    importSince: details?.importSince ?? null,
+    shareByDefault: details?.shareByDefault ?? null,
   };
 }
 
-/** What a person has to do comes first; otherwise whatever keeps the mailbox from being read at present. */
-function problemOf(setting: MailSetting | null, current: MailboxProblem | null, language: Language) {
-  if (setting?.status !== 'in_use' && setting?.status !== 'action_required') return null;
-  const problem = setting.actionRequired ?? current;
-  if (problem === null) return null;
-  const texts: Readonly<Record<string, RejectionDefinition>> = mailboxProblems;
-  const text = texts[problem.code] ?? mailboxProblems.mailbox_read_failed;
-  return { code: problem.code, since: problem.since, fixableBy: text.fixableBy, detail: text.detail({})[language] };
+const NO_ACCOUNT = { service: null, mailServerId: null, accountName: null, encryption: null } as const;
+
+function accountPart(account: Account, servers: readonly MailServer[]) {
+  const { mailServerId, address } = account;
+  const server = servers.find(({ id }) => id === mailServerId);
+  const service = server?.description.service ?? account.service;
+  const { accountName, encryption } = account.service === 'other' ? account : NO_ACCOUNT;
+  return { service, mailServerId, address, accountName, encryption };
 }

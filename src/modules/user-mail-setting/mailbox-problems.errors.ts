@@ -1,7 +1,9 @@
 import { defineRejections } from '@libs/eventsourcing';
+import { loginProblems } from './login-problems.errors.js';
 
 /** Why a mailbox cannot be read at present: shown on the setting, counted for admins. */
 export const mailboxProblems = defineRejections({
+  ...loginProblems,
   mailbox_login_failed: {
     kind: 'conflict',
     fixableBy: 'user',
@@ -9,6 +11,24 @@ export const mailboxProblems = defineRejections({
     detail: () => ({
       ja: 'メールサーバーがログインを受け付けません。パスワードが変わった可能性があります。ユーザーメール設定でパスワードを入力し直してください。それまでの間のメールは、再設定後に受信されます。',
       en: 'The mail server no longer accepts the login; the password has probably changed. Enter it again in your mail setting. Mail that arrives until then is received afterwards.',
+    }),
+  },
+  mailbox_permission_missing: {
+    kind: 'conflict',
+    fixableBy: 'user',
+    title: { ja: '必要な許可がありません', en: 'A permission is missing' },
+    detail: () => ({
+      ja: 'メールサービスがメールの読み取りを許可していません。ユーザーメール設定からもう一度ログインし、表示されるすべての項目を許可してください。',
+      en: 'The mail service does not permit reading your mail. Sign in again from your mail setting and allow everything that is asked for.',
+    }),
+  },
+  mailbox_without_exchange: {
+    kind: 'conflict',
+    fixableBy: 'admin',
+    title: { ja: '利用できるメールボックスがありません', en: 'There is no mailbox that can be used' },
+    detail: () => ({
+      ja: 'アカウントに利用できるExchangeのメールボックスがありません。ライセンスが外された可能性があります。会社の管理者に確認してください。',
+      en: 'The account has no Exchange mailbox that can be used; its licence may have been removed. Ask your administrator.',
     }),
   },
   mailbox_server_unreachable: {

@@ -1,5 +1,5 @@
 import { type CommandMetadata, type DomainCommand } from '@libs/eventsourcing';
-import { type ObservedEncryption } from './user-mail-setting.events.js';
+import { type ObservedEncryption, type ProviderAccount } from './user-mail-setting.events.js';
 
 interface Account {
   readonly userId: string;
@@ -29,6 +29,43 @@ export class ConnectAccount {
     readonly metadata: CommandMetadata,
     readonly ifMatch: string | null,
   ) {}
+}
+
+/** Puts a consent on the record whose tokens are stored under `credentialRef` already. */
+export class ConnectOAuthAccount implements DomainCommand<'ConnectOAuthAccount', ConnectOAuthData> {
+  readonly type = 'ConnectOAuthAccount';
+  constructor(
+    readonly data: ConnectOAuthData,
+    readonly metadata: CommandMetadata,
+  ) {}
+}
+interface ConnectOAuthData {
+  readonly userId: string;
+  readonly mailServerId: string;
+  readonly service: 'office365' | 'gmail';
+  readonly address: string;
+  readonly providerAccount: ProviderAccount;
+  readonly grantedScopes: readonly string[];
+  readonly credentialRef: string;
+}
+
+/** Puts on the record that a consent came to nothing, and why. */
+export class RefuseConsent implements DomainCommand<'RefuseConsent', RefuseConsentData> {
+  readonly type = 'RefuseConsent';
+  constructor(
+    readonly data: RefuseConsentData,
+    readonly metadata: CommandMetadata,
+  ) {}
+}
+interface RefuseConsentData {
+  readonly userId: string;
+  readonly mailServerId: string;
+  readonly service: 'office365' | 'gmail';
+  readonly code: string;
+  readonly fixableBy: 'user' | 'admin' | 'service';
+  readonly address: string;
+  readonly consentedAddress: string | null;
+  readonly missingPermissions: readonly string[];
 }
 
 export class SaveDetails implements DomainCommand<'SaveDetails', SaveDetailsData> {
@@ -75,4 +112,5 @@ interface ReleaseData {
   readonly onlyOfMailServer: string | null;
 }
 
-export type UserMailSettingCommand = RegisterAccount | SaveDetails | RequireAction | ReleaseMailSetting;
+export type UserMailSettingCommand =
+  RegisterAccount | ConnectOAuthAccount | RefuseConsent | SaveDetails | RequireAction | ReleaseMailSetting;

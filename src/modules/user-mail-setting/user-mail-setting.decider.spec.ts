@@ -50,16 +50,12 @@ const aliceReleased: MailSettingReleased = {
 };
 const save = (importSince: string | null, shareByDefault = true) =>
   new SaveDetails({ userId: 'alice', importSince, shareByDefault }, byAlice);
-const releaseByAlice = new ReleaseMailSetting(
-  { userId: 'alice', cause: 'user', onlyOfMailServer: null },
-  byAlice,
-);
+const releaseByAlice = new ReleaseMailSetting({ userId: 'alice', cause: 'user', onlyOfMailServer: null }, byAlice);
 
 describe('an account of an other server', () => {
   it('is registered', () => given().when(new RegisterAccount(aliceAccount, byAlice)).then(aliceRegistered));
 
-  it('is registered once', () =>
-    given(aliceRegistered).when(new RegisterAccount(aliceAccount, byAlice)).thenNothing());
+  it('is registered once', () => given(aliceRegistered).when(new RegisterAccount(aliceAccount, byAlice)).thenNothing());
 
   it('has no other name than the address or its part before the @ (R34)', () =>
     given()
@@ -126,7 +122,8 @@ describe('details', () => {
       }));
 
   it.each(['2026-11-23', '2026-02-30', '2026-1-1', 'yesterday', ''])('refuse the day %j', (day) =>
-    given(aliceRegistered).when(save(day)).thenRejected('import_day_invalid'));
+    given(aliceRegistered).when(save(day)).thenRejected('import_day_invalid'),
+  );
 
   it('without a day start with what comes from now on', () =>
     given(aliceRegistered)
@@ -176,9 +173,7 @@ describe('release (R14)', () => {
   it('has nothing to do where nothing was set', () => given().when(releaseByAlice).thenNothing());
   it('of a deleted server leaves a setting alone that has gone to another server', () =>
     given(aliceRegistered)
-      .when(
-        new ReleaseMailSetting({ userId: 'alice', cause: 'mail_server_deleted', onlyOfMailServer: 's2' }, byAlice),
-      )
+      .when(new ReleaseMailSetting({ userId: 'alice', cause: 'mail_server_deleted', onlyOfMailServer: 's2' }, byAlice))
       .thenNothing());
   it('asks for the details again after a new registration', () =>
     given(aliceRegistered, sinceNovember, aliceReleased, aliceRegistered).when(save('2026-11-01')).then(sinceNovember));
@@ -191,7 +186,8 @@ describe('days in Japan', () => {
   ])('%s starts at %s', (day, instant) => expect(startOfJapanDay(day)).toBe(instant));
 
   it.each(['2023-02-29', '2024-13-01', '2024-00-10', '24-01-01'])('%s is no day', (day) =>
-    expect(startOfJapanDay(day)).toBeNull());
+    expect(startOfJapanDay(day)).toBeNull(),
+  );
 
   it('end at 15:00 UTC', () => {
     expect(japanDayOf('2026-11-21T14:59:59.999Z')).toBe('2026-11-21');

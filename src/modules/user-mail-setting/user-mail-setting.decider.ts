@@ -2,6 +2,8 @@ import { type Decider } from '@libs/eventsourcing';
 import { isAccountNameAllowed } from './account-name.policy.js';
 import { japanDayOf, startOfJapanDay } from './import-day.policy.js';
 import {
+  type ConnectOAuthAccount,
+  type RefuseConsent,
   type RegisterAccount,
   type ReleaseMailSetting,
   type RequireAction,
@@ -9,15 +11,28 @@ import {
   type UserMailSettingCommand,
 } from './user-mail-setting.commands.js';
 import { reject } from './user-mail-setting.errors.js';
-import { type ObservedEncryption, type UserMailSettingEvent } from './user-mail-setting.events.js';
+import {
+  type ObservedEncryption,
+  type ProviderAccount,
+  type UserMailSettingEvent,
+} from './user-mail-setting.events.js';
 
-export interface Account {
+interface AnyAccount {
   readonly mailServerId: string;
   readonly address: string;
-  readonly accountName: string;
   readonly credentialRef: string;
+}
+export interface PasswordAccount extends AnyAccount {
+  readonly service: 'other';
+  readonly accountName: string;
   readonly encryption: ObservedEncryption;
 }
+export interface OAuthAccount extends AnyAccount {
+  readonly service: 'office365' | 'gmail';
+  readonly providerAccount: ProviderAccount;
+  readonly grantedScopes: readonly string[];
+}
+export type Account = PasswordAccount | OAuthAccount;
 export interface Details {
   readonly importSince: string | null;
   readonly receiveFrom: string;
@@ -35,11 +50,17 @@ function evolve(state: UserMailSettingState, event: UserMailSettingEvent): UserM
   switch (event.type) {
     case 'AccountRegistered': {
       const { mailServerId, address, accountName, credentialRef, encryption, keepsDetails } = event.data;
-      const account = { mailServerId, address, accountName, credentialRef, encryption };
-      return 'details' in state && keepsDetails
-        ? { status: 'in_use', account, details: state.details }
-        : { status: 'authorized', account };
+      const account: Account = { service: 'other', mailServerId, address, accountName, credentialRef, encryption };
+      return connected(state, account, keepsDetails);
     }
+    case 'OAuthAccountConnected': {
+      const { service, mailServerId, address, providerAccount, grantedScopes, credentialRef, keepsDetails } =
+        event.data;
+      const account: Account = { service, mailServerId, address, providerAccount, grantedScopes, credentialRef };
+      return connected(state, account, keepsDetails);
+    }
+    case 'ConsentRefused':
+      return state;
     case 'MailSettingDetailsSaved': {
       if (!('account' in state)) return state;
       const { importSince, receiveFrom, shareByDefault } = event.data;
@@ -55,6 +76,12 @@ function evolve(state: UserMailSettingState, event: UserMailSettingEvent): UserM
   }
 }
 
+function connected(state: UserMailSettingState, account: Account, keepsDetails: boolean): UserMailSettingState {
+  return 'details' in state && keepsDetails
+    ? { status: 'in_use', account, details: state.details }
+    : { status: 'authorized', account };
+}
+
 function registerAccount({ data }: RegisterAccount, state: UserMailSettingState): readonly UserMailSettingEvent[] {
   if (!isAccountNameAllowed(data.accountName, data.address)) {
     const localPart = data.address.slice(0, Math.max(0, data.address.lastIndexOf('@')));
@@ -64,6 +91,30 @@ function registerAccount({ data }: RegisterAccount, state: UserMailSettingState)
   if (replacedCredentialRef === data.credentialRef) return [];
   const keepsDetails = 'details' in state && state.account.mailServerId === data.mailServerId;
   return [{ type: 'AccountRegistered', data: { ...data, service: 'other', replacedCredentialRef, keepsDetails } }];
+}
+
+function connectOAuthAccount(
+  { data }: ConnectOAuthAccount,
+  state: UserMailSettingState,
+): readonly UserMailSettingEvent[] {
+  const before = 'account' in state ? state.account : null;
+  if (before?.credentialRef === data.credentialRef) return [];
+  const accountChanged = isOtherAccount(before, data);
+  const keepsDetails = 'details' in state && state.account.mailServerId === data.mailServerId && !accountChanged;
+  const replacedCredentialRef = before?.credentialRef ?? null;
+  return [{ type: 'OAuthAccountConnected', data: { ...data, accountChanged, replacedCredentialRef, keepsDetails } }];
+}
+
+/** The same address may come to belong to another account: a new tenant, or a person of the same name. */
+function isOtherAccount(before: Account | null, { service, providerAccount }: ConnectOAuthAccount['data']): boolean {
+  if (before === null || before.service === 'other' || before.service !== service) return false;
+  const { tenantId, accountId } = before.providerAccount;
+  return tenantId !== providerAccount.tenantId || accountId !== providerAccount.accountId;
+}
+
+/** Whatever was connected before stays connected. */
+function refuseConsent({ data }: RefuseConsent): readonly UserMailSettingEvent[] {
+  return [{ type: 'ConsentRefused', data }];
 }
 
 function saveDetails({ data, metadata }: SaveDetails, state: UserMailSettingState): readonly UserMailSettingEvent[] {
@@ -103,6 +154,10 @@ export const userMailSettingDecider: Decider<UserMailSettingState, UserMailSetti
     switch (command.type) {
       case 'RegisterAccount':
         return registerAccount(command, state);
+      case 'ConnectOAuthAccount':
+        return connectOAuthAccount(command, state);
+      case 'RefuseConsent':
+        return refuseConsent(command);
       case 'SaveDetails':
         return saveDetails(command, state);
       case 'RequireAction':

@@ -27,6 +27,7 @@ const Problem = z.object({
   detail: z.string(),
   since: z.iso.datetime({ offset: true }),
   fixableBy: z.enum(['user', 'admin', 'service']),
+  textForAdmin: z.string().optional().meta({ description: 'To be sent to the Microsoft 365 administrator as it is' }),
 });
 const ImportProgress = z.object({
   state: z.enum(['running', 'completed', 'failed']),

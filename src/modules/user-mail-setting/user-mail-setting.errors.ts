@@ -19,6 +19,33 @@ export const userMailSettingErrors = defineRejections({
       en: 'The chosen mail server is not registered. Choose one from the list, or ask your administrator to register it.',
     }),
   },
+  password_login_required: {
+    kind: 'invalid',
+    fixableBy: 'user',
+    title: { ja: 'アカウント名とパスワードによる設定が必要です', en: 'This server is set up with a password' },
+    detail: ({ name }) => ({
+      ja: `${String(name)} にはログインボタンはありません。「設定画面で設定する」からアカウント名とパスワードを設定してください。`,
+      en: `${String(name)} has no sign-in button. Set it up with account name and password.`,
+    }),
+  },
+  return_url_not_allowed: {
+    kind: 'invalid',
+    fixableBy: 'service',
+    title: { ja: '戻り先のURLが許可されていません', en: 'The return URL is not allowed' },
+    detail: () => ({
+      ja: '戻り先のURLは、HRBCのページに限られます。RETURN_URL_ORIGINS を確認してください。',
+      en: 'The return URL has to be a page of HRBC. See RETURN_URL_ORIGINS.',
+    }),
+  },
+  office365_not_configured: {
+    kind: 'conflict',
+    fixableBy: 'service',
+    title: { ja: 'Office365は現在利用できません', en: 'Office365 is not available' },
+    detail: () => ({
+      ja: 'このサービスには、MicrosoftのアプリID（OFFICE365_CLIENT_ID）が設定されていません。HRBCサポートへお問い合わせください。',
+      en: 'No Microsoft app is configured for this service (OFFICE365_CLIENT_ID). Contact HRBC support.',
+    }),
+  },
   provider_login_required: {
     kind: 'invalid',
     fixableBy: 'user',

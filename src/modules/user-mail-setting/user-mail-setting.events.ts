@@ -23,6 +23,50 @@ export type AccountRegistered = DomainEvent<
     readonly keepsDetails: boolean;
   }
 >;
+/** What a provider calls the account that was consented with, whatever its address is. */
+export interface ProviderAccount {
+  /** Microsoft's tenant; null where the provider has none. */
+  readonly tenantId: string | null;
+  readonly accountId: string;
+}
+
+/** The user consented at the provider, with the own address and everything that was asked for (R24–R26). */
+export type OAuthAccountConnected = DomainEvent<
+  'OAuthAccountConnected',
+  {
+    readonly userId: string;
+    readonly mailServerId: string;
+    readonly service: 'office365' | 'gmail';
+    readonly address: string;
+    readonly providerAccount: ProviderAccount;
+    /** Another account of the provider than before, though with the same address: a mailbox of its own. */
+    readonly accountChanged: boolean;
+    readonly grantedScopes: readonly string[];
+    /** Where the tokens lie; no token is in an event. */
+    readonly credentialRef: string;
+    /** The credential that this one takes the place of; it is destroyed. */
+    readonly replacedCredentialRef: string | null;
+    /** The details stay in force: signing in again interrupts nothing. */
+    readonly keepsDetails: boolean;
+  }
+>;
+/** The user came back from the provider without a usable consent; nothing was stored (R25, R26, R08). */
+export type ConsentRefused = DomainEvent<
+  'ConsentRefused',
+  {
+    readonly userId: string;
+    readonly mailServerId: string;
+    readonly service: 'office365' | 'gmail';
+    readonly code: string;
+    readonly fixableBy: 'user' | 'admin' | 'service';
+    /** The user's own address, which the consent has to be given with. */
+    readonly address: string;
+    /** The address it was given with, where the provider said it. */
+    readonly consentedAddress: string | null;
+    /** What was asked for and not granted. */
+    readonly missingPermissions: readonly string[];
+  }
+>;
 /** 保存: receiving starts, or goes on with other details (R28, R29, R31). */
 export type MailSettingDetailsSaved = DomainEvent<
   'MailSettingDetailsSaved',
@@ -55,10 +99,17 @@ export type MailSettingReleased = DomainEvent<
 >;
 
 export type UserMailSettingEvent =
-  AccountRegistered | MailSettingDetailsSaved | MailSettingActionRequired | MailSettingReleased;
+  | AccountRegistered
+  | OAuthAccountConnected
+  | ConsentRefused
+  | MailSettingDetailsSaved
+  | MailSettingActionRequired
+  | MailSettingReleased;
 
 export const userMailSettingEvents = defineEvents<UserMailSettingEvent>()({
   AccountRegistered: { personal: ['address', 'accountName'] },
+  OAuthAccountConnected: { personal: ['address'] },
+  ConsentRefused: { personal: ['address', 'consentedAddress'] },
   MailSettingDetailsSaved: { personal: [] },
   MailSettingActionRequired: { personal: [] },
   MailSettingReleased: { personal: [] },

@@ -13,6 +13,8 @@ export interface AppConfig {
     readonly host: string;
     /** Base of all links that leave the service, without a slash at its end. */
     readonly publicUrl: string;
+    /** Origins of pages to which a browser may be sent back after a consent; `:*` at the end: any port. */
+    readonly returnOrigins: readonly string[];
   };
   readonly stores: {
     /** Absent: embedded. */
@@ -65,7 +67,7 @@ export function toAppConfig(environment: Environment): AppConfig {
     production: environment.NODE_ENV === 'production',
     sandbox,
     logLevel: environment.LOG_LEVEL,
-    http: { port, host, publicUrl },
+    http: { port, host, publicUrl, returnOrigins: returnOrigins(environment, publicUrl) },
     stores: {
       ...(environment.EVENTSTORE_URL !== undefined && { eventStoreUrl: environment.EVENTSTORE_URL }),
       ...(environment.MONGO_URL !== undefined && { mongoUrl: environment.MONGO_URL }),
@@ -90,6 +92,12 @@ export function toAppConfig(environment: Environment): AppConfig {
       gmailUrl: environment.GMAIL_URL,
     },
   };
+}
+
+/** Our own pages always; in the sandbox also whatever somebody runs beside it. */
+function returnOrigins({ RETURN_URL_ORIGINS: configured, SANDBOX: sandbox }: Environment, publicUrl: string): string[] {
+  const others = configured ?? (sandbox ? ['http://localhost:*', 'http://127.0.0.1:*'] : []);
+  return [...new Set([new URL(publicUrl).origin, ...others])];
 }
 
 /** Where the sandbox publishes the keys of the tokens it mints (RFC 7517). */

@@ -9,6 +9,8 @@ import {
   hosts,
   mailAddress,
   oneOf,
+  origins,
+  secureBaseUrl,
   text,
   urlOf,
   wholeNumber,
@@ -26,6 +28,7 @@ export const environmentSchema = z.object({
   PORT: wholeNumber(0, 65_535).prefault('3000'),
   HOST: text.default('127.0.0.1'),
   PUBLIC_URL: baseUrl.optional(),
+  RETURN_URL_ORIGINS: origins.optional(),
 
   EVENTSTORE_URL: urlOf('esdb', 'esdb+discover').optional(),
   MONGO_URL: urlOf('mongodb', 'mongodb+srv').optional(),
@@ -40,8 +43,8 @@ export const environmentSchema = z.object({
 
   OFFICE365_CLIENT_ID: text.optional(),
   OFFICE365_CLIENT_SECRET: text.optional(),
-  OFFICE365_AUTHORITY: baseUrl.prefault('https://login.microsoftonline.com'),
-  GRAPH_URL: baseUrl.prefault('https://graph.microsoft.com'),
+  OFFICE365_AUTHORITY: secureBaseUrl.prefault('https://login.microsoftonline.com'),
+  GRAPH_URL: secureBaseUrl.prefault('https://graph.microsoft.com'),
   GOOGLE_AUTH_URL: baseUrl.prefault('https://accounts.google.com/o/oauth2/v2/auth'),
   GOOGLE_TOKEN_URL: baseUrl.prefault('https://oauth2.googleapis.com/token'),
   GMAIL_URL: baseUrl.prefault('https://gmail.googleapis.com'),

@@ -43,6 +43,9 @@ export const baseUrl = urlOf('http', 'https')
   )
   .transform((value) => value.replace(/\/+$/, ''));
 
+/** The same for where access tokens go: they never travel in the open. */
+export const secureBaseUrl = urlOf('https').pipe(baseUrl);
+
 export const text = z
   .string()
   .regex(/^[^\p{Cc}]+$/u, expected('制御文字を含められません', 'must not contain control characters'));
@@ -62,6 +65,15 @@ const commaSeparated = z.string().transform((value) =>
 export const addresses = commaSeparated.refine(
   (list) => list.length > 0 && list.every((address) => isIP(address) !== 0),
   expected('IPアドレスをカンマ区切りで指定してください', 'must be IP addresses separated by commas'),
+);
+
+/** Origins of web pages (RFC 6454); `:*` in place of a port stands for any. */
+export const origins = commaSeparated.refine(
+  (list) => list.every((origin) => /^https?:\/\/[A-Za-z0-9.-]{1,253}(:(\d{1,5}|\*))?$/.test(origin)),
+  expected(
+    'https://host[:port] の形式のオリジンをカンマ区切りで指定してください',
+    'must be origins of the form https://host[:port] separated by commas',
+  ),
 );
 
 /** Host names, addresses, or networks in CIDR notation (RFC 4632, RFC 4291 2.3). */

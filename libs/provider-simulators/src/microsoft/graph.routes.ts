@@ -11,14 +11,14 @@ import { type TokenDesk } from './token-desk.js';
 /** Requests that Graph carries out at once for one app and mailbox (throttling-limits.md, "Outlook service limits"). */
 const MOST_AT_ONCE = 4;
 
-interface GraphWorld {
+export interface GraphWorld {
   readonly desk: TokenDesk;
   readonly delta: DeltaBehaviour;
   readonly mailboxOf: (account: Account) => SimulatedMailbox;
   readonly requestsUnderWay: (subject: string) => number;
 }
 
-type MailboxHandler = (mailbox: SimulatedMailbox, exchange: Exchange, account: Account) => Answer;
+export type MailboxHandler = (mailbox: SimulatedMailbox, exchange: Exchange, account: Account) => Answer;
 
 /** Microsoft Graph v1.0, as far as a person's own Inbox goes. */
 export function graphRoutes(world: GraphWorld): Route[] {
@@ -57,7 +57,7 @@ export function graphRoutes(world: GraphWorld): Route[] {
   ];
 }
 
-function authorized(
+export function authorized(
   { desk, requestsUnderWay }: GraphWorld,
   exchange: Exchange,
   scope: string,
@@ -80,7 +80,7 @@ function authorized(
   return handle(exchange, account);
 }
 
-function inMailbox(world: GraphWorld, exchange: Exchange, account: Account, handle: MailboxHandler): Answer {
+export function inMailbox(world: GraphWorld, exchange: Exchange, account: Account, handle: MailboxHandler): Answer {
   const hasMailbox = account.mailbox !== 'none' && account.tenantId !== CONSUMER_TENANT;
   if (hasMailbox) return handle(world.mailboxOf(account), exchange, account);
   // Personal accounts answer 403, organisations' accounts without an Exchange licence 404.

@@ -33,6 +33,10 @@ export interface UserSeed {
   /** `none`: a plan without Exchange, whose mailbox Graph does not serve. */
   readonly mailbox?: 'exchange' | 'none';
   readonly administrator?: boolean;
+  /** Other addresses of the mailbox itself: mail comes in by them, and a From with one is put back (R43). */
+  readonly aliases?: readonly string[];
+  /** Addresses of other mailboxes for which an administrator has granted Send As. */
+  readonly sendAs?: readonly string[];
 }
 
 /** The tenant of personal Microsoft accounts (Outlook.com, Microsoft 365 Personal). */

@@ -53,7 +53,7 @@ export class MicrosoftSimulator {
     const { directory, desk, consent, delta } = simulator;
     server.add(
       ...authorizeRoutes(directory, desk, consent),
-      ...(await tokenRoutes(directory, desk, () => server.url)),
+      ...tokenRoutes(directory, desk, () => server.url),
       ...graphRoutes({
         desk,
         delta,

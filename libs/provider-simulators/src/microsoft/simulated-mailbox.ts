@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { mailFacts } from './mail-facts.js';
 
 /** A mail in a mailbox, as Graph sees it. */
@@ -28,13 +28,15 @@ export const INBOX = 'inbox';
 /** One person's mailbox: mails in folders, and a journal of what changed. Nothing here is told who reads it. */
 export class SimulatedMailbox {
   readonly journal: MailChange[] = [];
-  /** Delta tokens of an earlier epoch have expired. */
-  epoch = 1;
+  /** Delta tokens of another epoch have expired; those of another run of the simulator too. */
+  epoch = Date.now();
+  private delivered = 0;
   private readonly mails = new Map<string, StoredMail>();
 
-  /** @returns the immutable id */
+  /** @returns the immutable id; the same deliveries in a new simulator get the same ones */
   deliver(source: Buffer, receivedAt: Date, folder = INBOX): string {
-    const immutableId = `AAkALg${randomBytes(60).toString('base64url')}=`;
+    const place = `${this.delivered++} ${receivedAt.toISOString()} `;
+    const immutableId = `AAkALg${createHash('sha512').update(place).update(source).digest('base64url')}=`;
     const mail: StoredMail = {
       immutableId,
       source,

@@ -35,7 +35,14 @@ interface Redemption {
 }
 
 const CODE_LIFETIME_MS = 10 * 60_000;
-const opaque = (prefix: string): string => `${prefix}.${randomBytes(48).toString('base64url')}`;
+
+/** What a token of the simulator says: all that is known of it, so that one outlives a restart of the simulator. */
+interface Ticket extends Grant {
+  readonly use: 'access' | 'refresh';
+  readonly issuedAt: number;
+  /** ms; null: as long as nobody revokes it. */
+  readonly until: number | null;
+}
 
 /** Codes and tokens: who holds which, until when. */
 export class TokenDesk {
@@ -47,8 +54,10 @@ export class TokenDesk {
    */
   refreshTokens: 'kept' | 'strict' = 'kept';
   private readonly codes = new Map<string, { readonly approval: Approval; readonly until: number }>();
-  private readonly accessTokens = new Map<string, { readonly grant: Grant; readonly until: number }>();
-  private readonly refreshTokensIssued = new Map<string, Grant>();
+  private readonly spent = new Set<string>();
+  /** By use and account (`access *` is everybody's): tokens issued before do not count any more. */
+  private readonly ended = new Map<string, number>();
+  private lastIssue = 0;
 
   constructor(private readonly directory: Directory) {}
 
@@ -59,7 +68,7 @@ export class TokenDesk {
 
   /** An authorization code for what was agreed to. */
   approve(approval: Approval): string {
-    const code = opaque('0.code');
+    const code = `0.code.${randomBytes(48).toString('base64url')}`;
     this.codes.set(code, { approval, until: Date.now() + CODE_LIFETIME_MS });
     return code;
   }
@@ -81,55 +90,70 @@ export class TokenDesk {
   }
 
   refresh(refreshToken: string, clientId: string): IssuedTokens | IdentityError {
-    const grant = this.refreshTokensIssued.get(refreshToken);
-    if (!grant || grant.clientId !== clientId) {
-      return {
-        error: 'invalid_grant',
-        number: 50173,
-        text: 'The provided grant has expired due to it being revoked',
-        suberror: 'bad_token',
-      };
+    const grant = this.read(refreshToken, 'refresh');
+    if (grant?.clientId !== clientId || this.spent.has(refreshToken)) {
+      const text = 'The provided grant has expired due to it being revoked';
+      return { error: 'invalid_grant', number: 50173, text, suberror: 'bad_token' };
     }
-    if (this.refreshTokens === 'strict') this.refreshTokensIssued.delete(refreshToken);
-    return this.issue(grant, null);
+    if (this.refreshTokens === 'strict') this.spent.add(refreshToken);
+    return this.issue({ clientId, accountId: grant.accountId, scopes: grant.scopes }, null);
   }
 
   /** Whose refresh token it is; null: nobody's. */
   ownerOf(refreshToken: string): Account | null {
-    const grant = this.refreshTokensIssued.get(refreshToken);
+    const grant = this.read(refreshToken, 'refresh');
     return grant ? this.directory.account(grant.accountId) : null;
   }
 
   /** What an access token is good for; null: nothing (any more). */
   grantOf(accessToken: string | null): { readonly grant: Grant; readonly account: Account } | null {
-    const held = accessToken === null ? undefined : this.accessTokens.get(accessToken);
-    if (!held || held.until < Date.now()) return null;
-    const account = this.directory.account(held.grant.accountId);
-    return account ? { grant: held.grant, account } : null;
+    const grant = accessToken === null ? null : this.read(accessToken, 'access');
+    const account = grant && this.directory.account(grant.accountId);
+    return grant && account ? { grant, account } : null;
   }
 
   /** An administrator revokes the person's sessions: no token of theirs is good any more. */
   revoke(accountId: string): void {
-    for (const [token, grant] of this.refreshTokensIssued) {
-      if (grant.accountId === accountId) this.refreshTokensIssued.delete(token);
-    }
+    this.ended.set(`refresh ${accountId}`, this.lastIssue);
     this.expireAccessTokens(accountId);
   }
 
   /** Access tokens end at once; refresh tokens stay good. */
-  expireAccessTokens(accountId?: string): void {
-    for (const [token, { grant }] of this.accessTokens) {
-      if (accountId === undefined || grant.accountId === accountId) this.accessTokens.delete(token);
-    }
+  expireAccessTokens(accountId = '*'): void {
+    this.ended.set(`access ${accountId}`, this.lastIssue);
   }
 
   private issue(grant: Grant, nonce: string | null): IssuedTokens {
-    const accessToken = opaque('eyJ0eXAi');
-    this.accessTokens.set(accessToken, { grant, until: Date.now() + this.accessTokenLifetime * 1_000 });
+    const now = Date.now();
+    this.lastIssue = Math.max(now, this.lastIssue + 1);
+    const issuedAt = this.lastIssue;
+    const until = now + this.accessTokenLifetime * 1_000;
     const offline = grant.scopes.some((scope) => bareScope(scope) === 'offline_access');
-    const refreshToken = offline ? opaque('1.refresh') : null;
-    if (refreshToken !== null) this.refreshTokensIssued.set(refreshToken, grant);
-    return { accessToken, refreshToken, expiresIn: this.accessTokenLifetime, grant, nonce };
+    return {
+      accessToken: written({ ...grant, use: 'access', issuedAt, until }),
+      refreshToken: offline ? written({ ...grant, use: 'refresh', issuedAt, until: null }) : null,
+      expiresIn: this.accessTokenLifetime,
+      grant,
+      nonce,
+    };
+  }
+
+  private read(token: string, use: Ticket['use']): Ticket | null {
+    const ticket = ticketIn(token);
+    if (ticket?.use !== use || (ticket.until ?? Infinity) < Date.now()) return null;
+    const ends = [this.ended.get(`${use} ${ticket.accountId}`), this.ended.get(`${use} *`)];
+    return ends.some((end) => end !== undefined && ticket.issuedAt <= end) ? null : ticket;
+  }
+}
+
+const written = (ticket: Ticket): string =>
+  `sim.${Buffer.from(JSON.stringify(ticket)).toString('base64url')}.${randomBytes(24).toString('base64url')}`;
+
+function ticketIn(token: string): Ticket | null {
+  try {
+    return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Ticket;
+  } catch {
+    return null; // no token of ours
   }
 }
 

@@ -8,9 +8,15 @@ import { type IssuedTokens, type TokenDesk } from './token-desk.js';
 const KEY_ID = 'simulator-key-1';
 
 /** Metadata, keys and the token endpoint of the Microsoft identity platform, version 2.0. */
-export async function tokenRoutes(directory: Directory, desk: TokenDesk, baseUrl: () => string): Promise<Route[]> {
-  const { publicKey, privateKey } = await generateKeyPair('RS256');
-  const keys = { keys: [{ ...(await exportJWK(publicKey)), kid: KEY_ID, use: 'sig', alg: 'RS256' }] };
+export function tokenRoutes(directory: Directory, desk: TokenDesk, baseUrl: () => string): Route[] {
+  // Made when somebody first needs it: RSA keys take their time.
+  let made: ReturnType<typeof generateKeyPair> | undefined;
+  const keyPair = () => (made ??= generateKeyPair('RS256'));
+
+  async function keySet(): Promise<Answer> {
+    const { publicKey } = await keyPair();
+    return json(200, { keys: [{ ...(await exportJWK(publicKey)), kid: KEY_ID, use: 'sig', alg: 'RS256' }] });
+  }
 
   /** OpenID Connect Core, 2; the claims of id-token-claims-reference.md. */
   async function idToken({ grant, nonce }: IssuedTokens): Promise<string> {
@@ -31,7 +37,7 @@ export async function tokenRoutes(directory: Directory, desk: TokenDesk, baseUrl
       .setIssuedAt()
       .setNotBefore('0s')
       .setExpirationTime('1h')
-      .sign(privateKey);
+      .sign((await keyPair()).privateKey);
   }
 
   async function answerOf(issued: IssuedTokens | IdentityError): Promise<Answer> {
@@ -60,7 +66,7 @@ export async function tokenRoutes(directory: Directory, desk: TokenDesk, baseUrl
       path: '/:tenant/v2.0/.well-known/openid-configuration',
       handle: ({ params }) => json(200, metadataOf(baseUrl(), params['tenant'] ?? 'common')),
     },
-    { operation: 'identity.keys', method: 'GET', path: '/:tenant/discovery/v2.0/keys', handle: () => json(200, keys) },
+    { operation: 'identity.keys', method: 'GET', path: '/:tenant/discovery/v2.0/keys', handle: keySet },
     {
       operation: 'identity.token',
       method: 'POST',

@@ -47,8 +47,7 @@ const BY_NUMBER: ReadonlyMap<number, Meaning> = new Map(
 );
 
 const BY_ERROR: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
-  ['invalid_client', 'app'],
-  ['unauthorized_client', 'app'],
+  ['invalid_request', 'app'],
   ['unsupported_grant_type', 'app'],
   ['invalid_scope', 'app'],
   ['invalid_resource', 'app'],
@@ -74,16 +73,14 @@ export function identityFault({ status, error, suberror, numbers, retryAfterMs }
   return faultOf(meaningOf(known, error, suberror), detail);
 }
 
+/** These outrank numbers: whoever meets them cannot mend them by signing in. */
+const APP_ERRORS: ReadonlySet<string> = new Set(['invalid_client', 'unauthorized_client']);
+
 function meaningOf(known: number | undefined, error: string | null, suberror: string | null): Meaning {
-  // The app's own fault outranks numbers: whoever meets it cannot mend it by signing in.
-  const byError = BY_ERROR.get(error ?? '');
-  if (byError === 'app') return byError;
-  return (
-    (known === undefined ? undefined : BY_NUMBER.get(known)) ??
-    BY_ERROR.get(suberror ?? '') ??
-    byError ??
-    (error === null ? 'transient' : 'login_required')
-  );
+  if (error === null) return 'transient';
+  if (APP_ERRORS.has(error)) return 'app';
+  const byNumber = known === undefined ? undefined : BY_NUMBER.get(known);
+  return byNumber ?? BY_ERROR.get(suberror ?? '') ?? BY_ERROR.get(error) ?? 'login_required';
 }
 
 function faultOf(meaning: Meaning, detail: string): IdentityFault {

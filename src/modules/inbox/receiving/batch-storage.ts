@@ -4,7 +4,8 @@ import { type StoredCursor } from '../inbox.events.js';
 import { MailParsing, type ParsedForImport } from '../mail-parsing.js';
 import { ErasedSources } from '../erasing/erased-sources.js';
 import { InboxMessagesView } from '../read-model/inbox-messages.view.js';
-import { headerIdentityOf, messageIdOf, sourceIdentityOf, unreadIdOf } from './message-identity.js';
+import { KnownElsewhere, ORIGINALS } from './known-elsewhere.js';
+import { headerIdentityOf, locatedIdOf, messageIdOf, sourceIdentityOf, unreadIdOf } from './message-identity.js';
 import { type KeptMail, MessageStore } from './message-store.js';
 import { type UnreadMail, UnreadMails } from './unread-mails.js';
 
@@ -44,16 +45,21 @@ export class BatchStorage {
     private readonly messages: MessageStore,
     private readonly unread: UnreadMails,
     private readonly view: InboxMessagesView,
+    private readonly elsewhere: KnownElsewhere,
     private readonly erased: ErasedSources,
   ) {}
 
   /** The caller has seen to it that the view shows everything of this mailbox that is on the record. */
   async store(origin: BatchOrigin, batch: MailBatch): Promise<StoredBatch> {
     const parsed = await this.parsing.forImport(batch.mails.map(({ source }) => source));
+    const world = batch.regeneratedBy ?? ORIGINALS;
     const candidates = [
-      ...batch.mails.map((mail, index) => toCandidate(origin, mail, parsed[index]!)),
+      ...batch.mails.map((mail, index) =>
+        toCandidate({ ...origin, world, locatedIn: batch.locatedIn }, mail, parsed[index]!),
+      ),
       ...batch.unreadable.map((mail) => toUnreadCandidate(origin, mail)),
     ];
+    await this.elsewhere.recognise(origin, world, candidates.flatMap(({ keep }) => keep ?? [])); // prettier-ignore
     const here = await this.quarantineByIdentity(origin, candidates);
     const fresh = new Map<string, Candidate>();
     const known = { readable: 0, quarantined: 0 };
@@ -69,7 +75,7 @@ export class BatchStorage {
     await this.unread.keep(all.flatMap(({ note }) => note ?? []));
     return {
       fresh: all.map(({ id, quarantined }) => ({ id, quarantined })),
-      known: known.readable,
+      known: known.readable + (batch.alreadyKnown ?? 0),
       knownQuarantined: known.quarantined,
     };
   }
@@ -92,25 +98,30 @@ export class BatchStorage {
   }
 }
 
-function toCandidate(origin: BatchOrigin, mail: FetchedMail, parsed: ParsedForImport): Candidate {
+function toCandidate(origin: MailOrigin, mail: FetchedMail, parsed: ParsedForImport): Candidate {
   const keep = toKeptMail(origin, mail, parsed);
   const { id, identities, unreadable } = keep;
   return { id, identities, quarantined: unreadable !== null, keep, note: null };
 }
 
+/** Whose mail it is, and in which world it was met (known-elsewhere.ts). */
+export type MailOrigin = Pick<BatchOrigin, 'company' | 'userId'> & {
+  readonly world: string;
+  /** See MailBatch.locatedIn. */
+  readonly locatedIn?: string | undefined;
+};
+
 /** A mail as it is to be kept. */
-export function toKeptMail(
-  { company, userId }: Pick<BatchOrigin, 'company' | 'userId'>,
-  mail: FetchedMail,
-  { identity, summary, unreadable }: ParsedForImport,
-): KeptMail {
-  const id = messageIdOf(company, userId, identity);
-  const byBytes = messageIdOf(company, userId, sourceIdentityOf(mail.source));
+export function toKeptMail(origin: MailOrigin, mail: FetchedMail, parsed: ParsedForImport): KeptMail {
+  const { company, userId, world } = origin;
+  const { identity, summary, unreadable } = parsed;
+  const identities = identitiesOf(origin, mail, parsed);
   return {
-    id,
+    id: identities[0],
     company,
     userId,
-    identities: id === byBytes ? [id] : [id, byBytes],
+    identities,
+    knownIn: [world],
     headerIdentity: headerIdentityOf(company, userId, identity),
     messageIdHeader: identity.messageId,
     receivedAt: mail.receivedAt,
@@ -119,6 +130,19 @@ export function toKeptMail(
     unreadable,
     source: mail.source,
   };
+}
+
+/** The first one is the mail's id. Bytes that are made anew at every reading identify nothing. */
+function identitiesOf(
+  { company, userId, world, locatedIn }: MailOrigin,
+  mail: FetchedMail,
+  { identity }: ParsedForImport,
+): [string, ...string[]] {
+  if (world !== ORIGINALS) return [locatedIdOf(company, userId, world, mail.locator)];
+  const id = messageIdOf(company, userId, identity);
+  const byBytes = messageIdOf(company, userId, sourceIdentityOf(mail.source));
+  const byPlace = locatedIn === undefined ? [] : [locatedIdOf(company, userId, locatedIn, mail.locator)];
+  return id === byBytes ? [id, ...byPlace] : [id, byBytes, ...byPlace];
 }
 
 function toUnreadCandidate(

@@ -1,4 +1,4 @@
-import { type GatewayFailure } from '../../../gateways/gateway.errors.js';
+import { APP_REFUSED, type GatewayFailure } from '../../../gateways/gateway.errors.js';
 import { type MailboxProblemCode } from '../../user-mail-setting/index.js';
 
 /** What is done about a failed look at a mailbox. */
@@ -21,13 +21,14 @@ const REFUSED_LOGINS_BEFORE_ACTION = 3;
 export function consequenceOf(failure: GatewayFailure, failuresBefore: number): Consequence {
   switch (failure.kind) {
     case 'AuthorizationLost':
+      // What the provider itself says has to be done does not change by asking again.
+      return failure.remedy === undefined
+        ? refusedLogin('mailbox_login_failed', failuresBefore)
+        : { problem: failure.remedy, retryInMs: 10 * MINUTE, requiresAction: true };
     case 'PermissionMissing':
+      return refusedLogin('mailbox_permission_missing', failuresBefore);
     case 'MailboxNotSupported':
-      return {
-        problem: 'mailbox_login_failed',
-        retryInMs: pause(30 * SECOND, failuresBefore, 10 * MINUTE),
-        requiresAction: failuresBefore + 1 >= REFUSED_LOGINS_BEFORE_ACTION,
-      };
+      return refusedLogin('mailbox_without_exchange', failuresBefore);
     case 'RateLimited':
       return { problem: 'mailbox_busy', retryInMs: Math.max(failure.retryAfterMs, MINUTE), requiresAction: false };
     case 'Unavailable':
@@ -36,8 +37,13 @@ export function consequenceOf(failure: GatewayFailure, failuresBefore: number): 
         retryInMs: pause(10 * SECOND, failuresBefore, 10 * MINUTE),
         requiresAction: false,
       };
-    case 'CursorInvalid':
     case 'Rejected':
+      return {
+        problem: REFUSALS[failure.code] ?? 'mailbox_read_failed',
+        retryInMs: pause(30 * SECOND, failuresBefore, 30 * MINUTE),
+        requiresAction: false,
+      };
+    case 'CursorInvalid':
     case 'MessageUnreadable':
     case 'Unknown':
       return {
@@ -47,6 +53,25 @@ export function consequenceOf(failure: GatewayFailure, failuresBefore: number): 
       };
   }
 }
+
+function refusedLogin(problem: MailboxProblemCode, failuresBefore: number): Consequence {
+  return {
+    problem,
+    retryInMs: pause(30 * SECOND, failuresBefore, 10 * MINUTE),
+    requiresAction: failuresBefore + 1 >= REFUSED_LOGINS_BEFORE_ACTION,
+  };
+}
+
+/** Faults of an app, HRBC's own or a company's: whoever meets them, nobody mends them by signing in. */
+const REFUSALS: Readonly<Record<string, MailboxProblemCode>> = {
+  [APP_REFUSED]: 'provider_app_refused',
+  google_app_missing: 'google_app_missing',
+  google_client_invalid: 'google_client_invalid',
+  google_client_deleted: 'google_client_deleted',
+  google_client_blocked: 'google_client_blocked',
+  gmail_api_disabled: 'gmail_api_disabled',
+  gmail_disabled_by_domain: 'gmail_disabled_by_domain',
+};
 
 /** Doubles with every failure, up to a limit. */
 const pause = (first: number, failuresBefore: number, longest: number): number =>

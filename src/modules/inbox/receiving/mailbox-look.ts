@@ -3,7 +3,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import { GatewayError, type GatewayFailure } from '../../../gateways/gateway.errors.js';
 import { type AppConfig, InjectConfig } from '../../../platform/config/index.js';
 import { newId } from '../../../platform/ids.js';
-import { type MailboxProblemCode, RequireAction } from '../../user-mail-setting/index.js';
+import { type MailboxProblemCode, mailboxProblems, RequireAction } from '../../user-mail-setting/index.js';
 import { consequenceOf } from './failure.policy.js';
 import { LostMailbox } from './lost-mailbox.js';
 import { LEASE_MS, MailboxQueue, type TakenMailbox } from './mailbox-queue.js';
@@ -106,10 +106,14 @@ export class MailboxLook {
       this.metrics.looked('cursor_reset');
       return this.queue.fail(taken, new Date(), null);
     }
+    if (failure.kind === 'RateLimited' && failure.paced) {
+      this.metrics.looked('paced');
+      return this.queue.fail(taken, new Date(Date.now() + failure.retryAfterMs), null);
+    }
     const { problem, retryInMs, requiresAction } = consequenceOf(failure, taken.failure?.count ?? 0);
     this.logger.warn({ company: taken.company, userId: taken.userId, failure: failure.kind }, problem);
     await this.fail(taken, problem, retryInMs);
-    if (requiresAction) await this.requireAction(taken, mailbox.credentialRef, problem, LOGIN_REFUSED);
+    if (requiresAction) await this.requireAction(taken, mailbox.credentialRef, problem, reasonOf(failure));
   }
 
   private async requireAction(
@@ -122,7 +126,9 @@ export class MailboxLook {
     const at = new Date().toISOString();
     const actor = { kind: 'system', name: 'receiving' } as const;
     const metadata = { company, actor, at, correlationId, causationId: correlationId, reason };
-    await this.commands.execute(new RequireAction({ userId, code, fixableBy: 'user', credentialRef }, metadata));
+    await this.commands.execute(
+      new RequireAction({ userId, code, fixableBy: mailboxProblems[code].fixableBy, credentialRef }, metadata),
+    );
   }
 
   private async fail(taken: TakenMailbox, problem: MailboxProblemCode, retryInMs: number): Promise<void> {
@@ -150,5 +156,10 @@ export class MailboxLook {
   }
 }
 
-const LOGIN_REFUSED = 'The mail server refused the login three times in a row.';
+/** For the record: what happened, without what the provider wrote. */
+function reasonOf(failure: GatewayFailure): string {
+  return failure.kind === 'AuthorizationLost' && failure.remedy !== undefined
+    ? `The provider refused access: ${failure.detail}.`
+    : 'The mail server refused the login three times in a row.';
+}
 const HOST_CHANGED = 'The host of the mail server was changed; the user has not entrusted it with the password.';

@@ -36,6 +36,14 @@ export function sourceIdentityOf(source: Uint8Array): Identity {
   return { messageId: null, date: null, from: null, contentHash };
 }
 
+/**
+ * The id of a mail whose provider writes its bytes anew at every reading: where it lies there is all that stays the same.
+ * @param world what the mailbox is called at the provider
+ */
+export function locatedIdOf(company: string, userId: string, world: string, locator: string): string {
+  return digest([company, userId, 'located', world, locator]);
+}
+
 /** The id of a mail that the server would not hand over: all that is known of it is where it stands. */
 export function unreadIdOf(company: string, userId: string, source: string, locator: string): string {
   return digest([company, userId, 'unread', source, locator]);

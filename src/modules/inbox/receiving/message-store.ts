@@ -14,6 +14,8 @@ export interface KeptMail {
   /** Everything by which it is recognised when it comes again: its id, and what it would be called by other readings. */
   readonly identities: readonly string[];
   readonly headerIdentity: string;
+  /** The worlds in which it was met (known-elsewhere.ts); in each of them it has an identity of its own. */
+  readonly knownIn: readonly string[];
   /** Its Message-ID header, brackets included; null: it has none, or cannot be read. */
   readonly messageIdHeader: string | null;
   readonly receivedAt: Date;
@@ -50,6 +52,8 @@ export type MailReading = Pick<
   KeptMail,
   'summary' | 'unreadable' | 'messageIdHeader' | 'headerIdentity' | 'identities'
 >;
+/** A kept mail that may be one of another world. */
+export type Stranger = Pick<KeptMail, 'id' | 'headerIdentity' | 'receivedAt' | 'summary'>;
 /** A kept mail without its source. */
 export type KeptReading = MailReading &
   Pick<KeptMail, 'id' | 'company' | 'userId'> & {
@@ -116,6 +120,26 @@ export class MessageStore {
       .limit(100)
       .toArray();
     return found.map(({ _id }) => _id);
+  }
+
+  /** The mailbox's kept mails with these headers that were not met in this world. */
+  async strangersTo(
+    world: string,
+    { company, userId, headerIdentities }: { company: string; userId: string; headerIdentities: readonly string[] },
+  ): Promise<readonly Stranger[]> {
+    const fields = { headerIdentity: 1, knownIn: 1, receivedAt: 1, summary: 1 };
+    const found = await this.messages
+      .find({ company, userId, headerIdentity: { $in: [...headerIdentities] } }, { projection: fields })
+      .toArray();
+    return found.filter(({ knownIn }) => !knownIn.includes(world)).map(({ _id, ...mail }) => ({ id: _id, ...mail }));
+  }
+
+  /** Notes that a kept mail is this one of another world too. */
+  async meet(company: string, id: string, world: string, identities: readonly string[]): Promise<void> {
+    await this.messages.updateOne(
+      { _id: id, company },
+      { $addToSet: { knownIn: world, identities: { $each: [...identities] } } },
+    );
   }
 
   /** The ids of the mailbox's kept mails that have these identities, by identity. */

@@ -1,9 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { MailGateways } from '../../../gateways/index.js';
+import { gmailWorld, GoogleGateway, graphWorld, type KnownLocators, MailGateways } from '../../../gateways/index.js';
 import { type MailReader } from '../../../gateways/mail-reader.port.js';
 import { CredentialVault } from '../../../platform/security/index.js';
-import { MailServerRecord } from '../../mail-server/index.js';
-import { MailSettingRecord } from '../../user-mail-setting/index.js';
+import { GoogleApps, MailServerRecord, type MailService } from '../../mail-server/index.js';
+import {
+  MailboxTokens,
+  MailSettingRecord,
+  type OAuthAccount,
+  type PasswordAccount,
+} from '../../user-mail-setting/index.js';
+import { KnownElsewhere } from './known-elsewhere.js';
 
 /** A mailbox that can be read: what the setting says, and the reader for it. */
 export interface OpenMailbox {
@@ -28,6 +34,10 @@ export type Opening =
   /** The server of the setting has got another host, which the user has not entrusted with the password (ADR 0060). */
   | { readonly kind: 'host_changed'; readonly credentialRef: string };
 
+type Way = Pick<OpenMailbox, 'source' | 'endpoint' | 'reader'>;
+type NoWay = Exclude<Opening, { readonly kind: 'open' | 'not_in_use' }>;
+type MailboxOwner = Pick<OpenMailbox, 'company' | 'userId'>;
+
 /** An account of an other server, as the vault keeps it. */
 interface AccountSecret {
   readonly password: string;
@@ -46,36 +56,73 @@ export class MailboxOpener {
     private readonly servers: MailServerRecord,
     private readonly vault: CredentialVault,
     private readonly gateways: MailGateways,
+    private readonly tokens: MailboxTokens,
+    private readonly elsewhere: KnownElsewhere,
+    private readonly google: GoogleGateway,
+    private readonly googleApps: GoogleApps,
   ) {}
 
   async open(company: string, userId: string): Promise<Opening> {
     const setting = await this.settings.current(company, userId);
     if (setting.status !== 'in_use') return { kind: 'not_in_use' };
     const { account, details } = setting;
-    const [server, secret] = await Promise.all([
-      this.servers.current(company, account.mailServerId),
-      this.vault.open<AccountSecret>(company, account.credentialRef),
-    ]);
-    if (server.status !== 'registered' || server.description.service !== 'other' || secret === null) {
-      return { kind: 'incomplete' };
-    }
-    const { protocol, host, port, security } = server.description;
-    if (secret.host !== undefined && secret.host !== host) {
-      return { kind: 'host_changed', credentialRef: account.credentialRef };
-    }
-    const login = { accountName: account.accountName, password: secret.password };
+    const server = await this.servers.current(company, account.mailServerId);
+    if (server.status !== 'registered') return { kind: 'incomplete' };
+    const way =
+      account.service === 'other'
+        ? await this.wayByPassword(company, account, server.description)
+        : await this.wayByOAuth({ company, userId }, account, server.description);
+    if ('kind' in way) return way;
+    const { credentialRef } = account;
+    const { receiveFrom, importSince: day } = details;
+    return { kind: 'open', mailbox: { company, userId, credentialRef, receiveFrom, day, ...way } };
+  }
+
+  private async wayByPassword(
+    company: string,
+    account: PasswordAccount,
+    description: MailService,
+  ): Promise<Way | NoWay> {
+    const { credentialRef, accountName, mailServerId } = account;
+    const secret = await this.vault.open<AccountSecret>(company, credentialRef);
+    if (description.service !== 'other' || secret === null) return { kind: 'incomplete' };
+    const { protocol, host, port, security } = description;
+    if (secret.host !== undefined && secret.host !== host) return { kind: 'host_changed', credentialRef };
     return {
-      kind: 'open',
-      mailbox: {
-        company,
-        userId,
-        credentialRef: account.credentialRef,
-        source: `${account.mailServerId} ${protocol} ${host}:${port}`,
-        endpoint: `${host}:${port}`,
-        receiveFrom: details.receiveFrom,
-        day: details.importSince,
-        reader: this.gateways.readerFor({ protocol, host, port, security, ...login }),
-      },
+      source: `${mailServerId} ${protocol} ${host}:${port}`,
+      endpoint: `${host}:${port}`,
+      reader: this.gateways.readerFor({ protocol, host, port, security, accountName, password: secret.password }),
+    };
+  }
+
+  private async wayByOAuth(owner: MailboxOwner, account: OAuthAccount, description: MailService): Promise<Way | NoWay> {
+    if (account.service !== description.service) return { kind: 'incomplete' };
+    return account.service === 'office365' ? this.wayByGraph(owner, account) : this.wayByGmail(owner, account);
+  }
+
+  private async wayByGmail(owner: MailboxOwner, account: OAuthAccount): Promise<Way> {
+    const { accountId: mailbox } = account.providerAccount;
+    const app = await this.googleApps.current(owner.company);
+    const units = app.status === 'saved' ? app.quotaUnitsPerMinute : null;
+    const quota = this.google.quotaOf(`${owner.company} ${mailbox}`, units);
+    const tokens = this.tokens.of(owner.company, account);
+    const known: KnownLocators = async (locators) => this.elsewhere.knownLocators(owner, gmailWorld(mailbox), locators);
+    return {
+      source: `${account.mailServerId} gmail ${mailbox}`,
+      endpoint: null,
+      reader: this.gateways.readerFor({ protocol: 'gmail', mailbox, tokens, quota, known }),
+    };
+  }
+
+  private wayByGraph(owner: MailboxOwner, account: OAuthAccount): Way {
+    const { tenantId, accountId } = account.providerAccount;
+    const mailbox = `${String(tenantId)}/${accountId}`;
+    const tokens = this.tokens.of(owner.company, account);
+    const known: KnownLocators = async (locators) => this.elsewhere.knownLocators(owner, graphWorld(mailbox), locators);
+    return {
+      source: `${account.mailServerId} graph ${mailbox}`,
+      endpoint: null,
+      reader: this.gateways.readerFor({ protocol: 'graph', mailbox, tokens, known }),
     };
   }
 

@@ -4,7 +4,7 @@ import { type MailboxProblemCode } from '../../user-mail-setting/index.js';
 import { type StoredBatch } from './batch-storage.js';
 
 /** How a look ended: well, unfinished, or with a problem. */
-export type LookOutcome = 'finished' | 'made_place' | 'cursor_reset' | 'given_up' | MailboxProblemCode;
+export type LookOutcome = 'finished' | 'made_place' | 'paced' | 'cursor_reset' | 'given_up' | MailboxProblemCode;
 
 /** What this instance has received. */
 @Injectable()

@@ -63,11 +63,12 @@ export class MessageRereading {
   }
 
   private async fromServer(unread: UnreadMail, message: InboxMessage, metadata: CommandMetadata): Promise<Rereading> {
-    const mail = await this.again.fetch(unread);
-    if (typeof mail === 'string') return { id: unread.id, reason: mail };
+    const again = await this.again.fetch(unread);
+    if (typeof again === 'string') return { id: unread.id, reason: again };
+    const { mail, world } = again;
     const [parsed] = await this.parsing.forImport([mail.source]);
     if (parsed === undefined) throw new Error('The parser gave no answer.');
-    const kept = toKeptMail(unread, mail, parsed);
+    const kept = toKeptMail({ ...unread, world }, mail, parsed);
     await this.store.keep([kept]);
     const quarantined = kept.unreadable === null ? {} : { quarantined: true as const };
     const reread = { id: kept.id, replaces: unread.id, shared: message.shared, ...quarantined };

@@ -1,47 +1,68 @@
 import { type Projection, type RecordedEvent, streamParts } from '@libs/eventsourcing';
+import { type Account } from '../user-mail-setting.decider.js';
 import { USER_MAIL_SETTING, type UserMailSettingEvent } from '../user-mail-setting.events.js';
 
 /** One document a user. Its state follows from which of the three parts are there (mail-settings.view). */
 export interface MailSettingDocument {
   readonly company: string;
   readonly userId: string;
-  /** null once released. */
-  readonly account: {
-    readonly mailServerId: string;
-    readonly address: string;
-    readonly accountName: string;
-    readonly credentialRef: string;
-    readonly encryption: 'ssl' | 'starttls' | 'none';
-  } | null;
+  /** null before the first one, and once released. */
+  readonly account: Account | null;
   /** null until saved; they outlive a new password, and end with another server or the release. */
   readonly details: {
     readonly importSince: string | null;
     readonly receiveFrom: string;
     readonly shareByDefault: boolean;
   } | null;
+  /** There was an account, and it was released. */
+  readonly released: boolean;
+  /** How the last consent came to nothing; null: it did not, or another account was set since. */
+  readonly consentRefused: RefusedConsent | null;
   readonly actionRequired: { readonly code: string; readonly fixableBy: FixableBy; readonly since: string } | null;
   /** Of the stream; the ETag of the resource. */
   readonly revision: number;
+}
+export interface RefusedConsent {
+  readonly code: string;
+  readonly fixableBy: FixableBy;
+  readonly since: string;
+  readonly address: string;
+  readonly consentedAddress: string | null;
+  readonly missingPermissions: readonly string[];
 }
 type FixableBy = 'user' | 'admin' | 'service';
 
 export const mailSettingsProjection: Projection<MailSettingDocument, UserMailSettingEvent> = {
   name: 'mail_settings',
-  version: 1,
+  version: 2,
   categories: [USER_MAIL_SETTING],
   project(event) {
     const [company = '', userId = ''] = streamParts(event.stream);
     const set = { company, userId, revision: event.revision, ...changeOf(event) };
-    return [{ id: event.stream, set }];
+    // A refused consent may be the first that is heard of a user.
+    return [{ id: event.stream, set, ...(event.type === 'ConsentRefused' && { setOnInsert: NOTHING_YET }) }];
   },
 };
+
+const NOTHING_YET = { account: null, details: null, actionRequired: null, released: false } as const;
 
 function changeOf(event: RecordedEvent<UserMailSettingEvent>): Partial<MailSettingDocument> {
   switch (event.type) {
     case 'AccountRegistered': {
       const { mailServerId, address, accountName, credentialRef, encryption, keepsDetails } = event.data;
-      const account = { mailServerId, address, accountName, credentialRef, encryption };
-      return { account, actionRequired: null, ...(keepsDetails ? {} : { details: null }) };
+      const account: Account = { service: 'other', mailServerId, address, accountName, credentialRef, encryption };
+      return connected(account, keepsDetails);
+    }
+    case 'OAuthAccountConnected': {
+      const { service, mailServerId, address, providerAccount, grantedScopes, credentialRef, keepsDetails } =
+        event.data;
+      const account: Account = { service, mailServerId, address, providerAccount, grantedScopes, credentialRef };
+      return connected(account, keepsDetails);
+    }
+    case 'ConsentRefused': {
+      const { code, fixableBy, address, consentedAddress, missingPermissions } = event.data;
+      const since = event.metadata.at;
+      return { consentRefused: { code, fixableBy, since, address, consentedAddress, missingPermissions } };
     }
     case 'MailSettingDetailsSaved': {
       const { importSince, receiveFrom, shareByDefault } = event.data;
@@ -52,6 +73,16 @@ function changeOf(event: RecordedEvent<UserMailSettingEvent>): Partial<MailSetti
       return { actionRequired: { code, fixableBy, since: event.metadata.at } };
     }
     case 'MailSettingReleased':
-      return { account: null, details: null, actionRequired: null };
+      return { account: null, details: null, actionRequired: null, consentRefused: null, released: true };
   }
+}
+
+function connected(account: Account, keepsDetails: boolean): Partial<MailSettingDocument> {
+  return {
+    account,
+    actionRequired: null,
+    consentRefused: null,
+    released: false,
+    ...(keepsDetails ? {} : { details: null }),
+  };
 }

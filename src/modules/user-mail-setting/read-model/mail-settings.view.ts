@@ -12,6 +12,8 @@ const schema = new Schema(
     account: Schema.Types.Mixed,
     details: Schema.Types.Mixed,
     actionRequired: Schema.Types.Mixed,
+    consentRefused: Schema.Types.Mixed,
+    released: Boolean,
     revision: Number,
   },
   { versionKey: false, minimize: false },
@@ -34,13 +36,20 @@ export class MailSettingsView {
   /** null: the user never made one. */
   async find(company: string, userId: string): Promise<MailSetting | null> {
     const found = await this.model.findById(userMailSettingStream(company, userId)).lean();
-    return found ? withStatus(found as unknown as MailSettingDocument) : null;
+    return found ? withStatus(found) : null;
   }
 
   /** Every setting of the company that was ever made, by user id. */
   async ofCompany(company: string): Promise<readonly MailSetting[]> {
     const found = await this.model.find({ company }).sort({ userId: 1 }).lean();
     return found.map((setting) => withStatus(setting as unknown as MailSettingDocument));
+  }
+
+  /** How many users of the company a consent waits for that only their administrator can give. */
+  async countWaitingForAdminConsent(company: string): Promise<number> {
+    const code = 'admin_consent_required';
+    const waiting = [{ 'consentRefused.code': code }, { 'actionRequired.code': code }];
+    return this.model.countDocuments({ company, $or: waiting });
   }
 
   /** How many settings use each of these servers; servers without any are left out. */
@@ -53,6 +62,17 @@ export class MailSettingsView {
     return new Map(counts);
   }
 
+  /** The users whose mailbox is connected by this service, and by which credential. */
+  async connectedBy(
+    company: string,
+    service: 'office365' | 'gmail',
+  ): Promise<{ readonly userId: string; readonly credentialRef: string }[]> {
+    const found = await this.model.find({ company, 'account.service': service }, { userId: 1, account: 1 }).lean();
+    return (found as unknown as MailSettingDocument[]).flatMap(({ userId, account }) =>
+      account === null ? [] : [{ userId, credentialRef: account.credentialRef }],
+    );
+  }
+
   async usersOfServer(company: string, mailServerId: string): Promise<string[]> {
     const found = await this.model.find({ company, 'account.mailServerId': mailServerId }, { userId: 1 }).lean();
     return found.map((setting) => String(setting.userId));
@@ -60,12 +80,22 @@ export class MailSettingsView {
 }
 
 function withStatus(document: MailSettingDocument): MailSetting {
-  const { company, userId, account, details = null, actionRequired, revision } = document;
-  return { company, userId, account, details, actionRequired, revision, status: statusOf(document) };
+  const {
+    company,
+    userId,
+    account,
+    details = null,
+    actionRequired,
+    consentRefused = null,
+    released,
+    revision,
+  } = document;
+  const status = statusOf(document);
+  return { company, userId, account, details, actionRequired, consentRefused, released, revision, status };
 }
 
-function statusOf({ account, details, actionRequired }: MailSettingDocument): MailSettingStatus {
-  if (account === null) return 'released';
+function statusOf({ account, details, actionRequired, released }: MailSettingDocument): MailSettingStatus {
+  if (account === null) return released ? 'released' : 'none';
   if (!details) return 'authorized';
   return actionRequired === null ? 'in_use' : 'action_required';
 }
