@@ -42,9 +42,9 @@ export class MessageReading {
     const images = new InlineImages();
     try {
       const mail = await this.parsing.read(source, { remoteContent, attachmentUrl: images.urlTemplate });
-      const html = mail.safeHtml && (await images.intoHtml(mail.safeHtml, mail.attachments, async (index) => {
-        return (await this.parsing.attachment(source, index))?.bytes ?? null;
-      })); // prettier-ignore
+      const contentOf = async (index: number): Promise<Uint8Array | null> =>
+        (await this.parsing.attachment(source, index))?.bytes ?? null;
+      const html = mail.safeHtml && (await images.intoHtml(mail.safeHtml, mail.attachments, contentOf));
       return { ...toContent(mail), html, htmlPolicy: html === null ? null : htmlPolicyFor(remoteContent) };
     } catch (error) {
       if (error instanceof MailUnreadable) return UNREADABLE;
