@@ -2,6 +2,8 @@ import { Module, type OnModuleInit } from '@nestjs/common';
 import { GatewaysModule } from '../../gateways/index.js';
 import { MailServerModule } from '../mail-server/index.js';
 import { UserMailSettingModule } from '../user-mail-setting/index.js';
+import { AbsenceController } from './absence/absence.controller.js';
+import { AbsenceExplanation } from './absence/absence.js';
 import { ErasedSources } from './erasing/erased-sources.js';
 import { MailErasure } from './erasing/mail-erasure.js';
 import { ImportStreamController } from './import-stream.controller.js';
@@ -48,6 +50,7 @@ import { RecordedVisibility } from './visibility/recorded-visibility.js';
     QuarantineController,
     InboxController,
     ImportStreamController,
+    AbsenceController,
     MailboxOverviewController,
   ],
   providers: [
@@ -78,6 +81,7 @@ import { RecordedVisibility } from './visibility/recorded-visibility.js';
     FetchAgain,
     MessageRereading,
     MessageReparse,
+    AbsenceExplanation,
     MailboxOverview,
     ShareMessagesHandler,
     ErasedSources,
