@@ -45,7 +45,9 @@ export interface PreparedMail {
   readonly bcc: readonly string[];
   /** Bytes of `source`. */
   readonly size: number;
-  /** The MIME, without a Bcc field, from its start; may be called once. */
+  /** The mail that this one answers; null: it begins a thread. */
+  readonly inReplyTo: string | null;
+  /** The MIME, without a Bcc field; every call reads it from its start. */
   readonly source: () => Readable;
 }
 

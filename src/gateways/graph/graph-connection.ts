@@ -6,6 +6,7 @@ import { graphFailure } from './graph-failure.js';
 import { problemOfAnswer, problemOfError } from './graph-problem.js';
 import { forOneMail, type Patience, waitBeforeRetry } from './graph-retry.js';
 import type { RequestLanes } from './request-lanes.js';
+import { LAST_WAIT_MS, withGrace } from '../with-grace.js';
 
 /** Where Graph is, and what all mailboxes share. */
 export interface GraphEndpoint {
@@ -77,6 +78,28 @@ export class GraphConnection {
     return this.#patiently(
       async (client) => collect((await this.#answer(client, path, IMMUTABLE_IDS)).body, path, most),
       forOneMail(this.#patience),
+    );
+  }
+
+  /**
+   * Posts a text, once: what a POST has done nobody knows, so it is not repeated, except after a 401, which did nothing.
+   * @param before called right before the request leaves; where it rejects, nothing leaves
+   */
+  async postOnce(path: string, text: string, before: () => Promise<void>): Promise<void> {
+    const { endpoint, mailbox, signal, requestMs = 60_000 } = this.#options;
+    const post = async (client: Client, patient: AbortSignal): Promise<void> => {
+      await before();
+      const answer = (await client
+        .api(path)
+        .header('Content-Type', 'text/plain')
+        .option('signal', AbortSignal.any([patient, AbortSignal.timeout(requestMs)]))
+        .responseType(ResponseType.RAW)
+        .post(text)) as Response;
+      if (!answer.ok) throw new GatewayError(graphFailure(await problemOfAnswer(answer)));
+      await answer.body?.cancel();
+    };
+    await endpoint.lanes.run(mailbox, signal, () =>
+      withGrace(signal, LAST_WAIT_MS, async (patient) => this.#signed(async (client) => post(client, patient))),
     );
   }
 

@@ -10,6 +10,9 @@ export interface GraphProblem {
   readonly retryAfterMs: number | null;
 }
 
+/** The right that `PermissionMissing` names where Exchange refuses a From of another mailbox (R43). */
+export const SEND_AS = 'send_as';
+
 /** A 429 without Retry-After. */
 const PATIENCE_MS = 10_000;
 
@@ -63,5 +66,7 @@ const BY_CODE: ReadonlyMap<string, GatewayFailure> = new Map<string, GatewayFail
   ['mailboxnotsupportedforrestapi', unsupported('mailbox_not_supported')],
   ['mailboxnotfound', unsupported('no_mailbox')],
   ['errornonexistentmailbox', unsupported('no_mailbox')],
+  ['errorsendasdenied', { kind: 'PermissionMissing', permission: SEND_AS }],
+  ['errormessagesizeexceeded', { kind: 'Rejected', code: 'message_too_large' }],
   ['authorization_requestdenied', { kind: 'PermissionMissing', permission: 'User.Read' }],
 ]);

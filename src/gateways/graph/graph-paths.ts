@@ -25,3 +25,10 @@ export const mailSource = (id: string): string => `/me/messages/${encodeURICompo
 function graphInstant(instant: Date): string {
   return instant.toISOString().replace(/\.\d+Z$/, 'Z');
 }
+
+/** Takes a whole mail as MIME in base64 and keeps a copy in Sent Items (user-sendmail.md). */
+export const SEND_MAIL = '/me/sendMail';
+
+/** What was sent since then, newest first, with what tells one mail from another. */
+export const sentSince = (instant: Date): string =>
+  `/me/mailFolders/sentitems/messages?$select=from,internetMessageHeaders&$filter=sentDateTime ge ${graphInstant(instant)}&$orderby=sentDateTime desc&$top=50`;

@@ -9,6 +9,7 @@ import {
   type SendOutcome,
   type SentSearch,
 } from '../mail-sender.port.js';
+import { LAST_WAIT_MS } from '../with-grace.js';
 import { CommitGate } from './commit-gate.js';
 import { type DkimKey, signed } from './dkim-signer.js';
 import { replyIn, refusedRecipients, smtpFailure } from './smtp-failure.js';
@@ -25,8 +26,6 @@ export interface SmtpMailSenderOptions {
 
 /** What large receivers take; a server that takes less says so (SIZE), and that is then the limit. */
 const MAX_MESSAGE_BYTES = 25 * 1024 * 1024;
-/** How long a mail already handed over is waited for when the service is to end. */
-const LAST_WAIT_MS = 5_000;
 
 /** HRBC's own mail server (R04): anybody may send through it, and it cannot be asked what it has sent. */
 export class SmtpMailSender implements MailSender {

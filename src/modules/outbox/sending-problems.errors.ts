@@ -83,6 +83,15 @@ export const sendingProblems = defineRejections({
       en: 'The mail server refused the sender address. Ask your administrator to check it.',
     }),
   },
+  sending_from_not_registered: {
+    kind: 'conflict',
+    fixableBy: 'user',
+    title: { ja: '差出人アドレスがGmailに登録されていません', en: 'Gmail does not know the sender address' },
+    detail: () => ({
+      ja: 'このアドレスはGmailの送信元として登録・確認されていないため、差出人が書き換えられる前に送信を止めました。Gmailの「設定」→「アカウント」→「名前」→「他のメールアドレスを追加」で登録と確認を済ませてから、再送信してください。',
+      en: 'This address is not registered and verified in Gmail, so sending was stopped before Gmail could replace it. Add and confirm it under Settings → Accounts → "Send mail as", then send again.',
+    }),
+  },
   sending_too_large: {
     kind: 'conflict',
     fixableBy: 'user',

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Commit, type PreparedMail, type SendOutcome } from '../../../src/gateways/index.js';
 import { SmtpMailSender } from '../../../src/gateways/smtp/smtp-mail-sender.js';
 import { parseSmtpUrl } from '../../../src/gateways/smtp/smtp-server-address.js';
+import { describeMailSender } from './mail-sender.suite.js';
 import { type Conduct, SmtpReceiver } from '../../support/smtp-receiver.js';
 
 let receiver: SmtpReceiver;
@@ -64,6 +65,7 @@ async function aMail(): Promise<PreparedMail> {
     recipients: ['tanaka..t.@docomo.example', 'sato@customer.example', 'hidden@customer.example'],
     bcc: ['hidden@customer.example'],
     size: source.length,
+    inReplyTo: null,
     source: () => Readable.from([source.subarray(0, 100), source.subarray(100)]),
   };
 }
@@ -77,6 +79,21 @@ const unavailable = (detail: string) => ({
   kind: 'not_sent',
   refused: [],
   failure: { kind: 'Unavailable', detail },
+});
+
+describeMailSender('SMTP', false, async () => {
+  const server = await SmtpReceiver.start();
+  const own = senderTo(server);
+  return {
+    sender: own,
+    from: 'taro@sample.example',
+    taken: (mailId) => server.taken.flatMap(({ source }) => (source.includes(mailId) ? [source] : [])),
+    next: (fate) => server.once(fate === 'lost' ? 'take_then_cut' : 'refuse_mail'),
+    close: async () => {
+      own.close();
+      await server.close();
+    },
+  };
 });
 
 describe('sending by SMTP', () => {

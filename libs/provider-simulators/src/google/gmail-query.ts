@@ -1,6 +1,6 @@
 import { type GmailMessage } from './gmail-mailbox.js';
 import { gmailRefusals, RefusedByGmail } from './google-error.js';
-import { headerOf } from './mail-headers.js';
+import { headerOf } from '../shared/mail-headers.js';
 
 type Condition = (message: GmailMessage) => boolean;
 

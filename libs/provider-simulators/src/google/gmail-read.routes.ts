@@ -3,7 +3,7 @@ import { gmailRefusals, RefusedByGmail } from './google-error.js';
 import { gmailRoute, type GmailMethod, type GmailWorld, READ } from './gmail-door.js';
 import { type GmailMailbox, type GmailMessage, type HistoryKind, type HistoryRecord } from './gmail-mailbox.js';
 import { gmailQuery } from './gmail-query.js';
-import { headersOf } from './mail-headers.js';
+import { headersOf } from '../shared/mail-headers.js';
 
 /** What reading a mailbox needs of the Gmail API v1, with the prices of reference/quota. */
 export function gmailReadRoutes(world: GmailWorld): Route[] {

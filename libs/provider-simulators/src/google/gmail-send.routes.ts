@@ -3,7 +3,7 @@ import { type Answer, type Exchange, json, type Route } from '../shared/exchange
 import { gmailRefusals, RefusedByGmail } from './google-error.js';
 import { gmailRoute, type GmailWorld, SEND } from './gmail-door.js';
 import { type GmailMailbox } from './gmail-mailbox.js';
-import { addressesIn, headerOf, withHeader } from './mail-headers.js';
+import { addressesIn, headerOf, withHeader } from '../shared/mail-headers.js';
 
 /** Of a whole message (support.google.com/a/answer/166852; messages.send). */
 const LARGEST = 36_700_160;

@@ -7,6 +7,7 @@ import { type ConsentBehaviour, authorizeRoutes } from './authorize.routes.js';
 import { type DeltaBehaviour } from './delta-messages.js';
 import { type Account, Directory } from './directory.js';
 import { graphRoutes } from './graph.routes.js';
+import { graphSendRoutes, type SendingWorld } from './graph-send.routes.js';
 import { type MicrosoftSeed } from './microsoft-seed.js';
 import { microsoftControlRoutes } from './microsoft-control.routes.js';
 import { SimulatedMailbox } from './simulated-mailbox.js';
@@ -26,7 +27,7 @@ export interface MicrosoftSimulatorOptions {
  * Stands in for the Microsoft identity platform (v2.0) and for Microsoft Graph's own-Inbox calls, over https on
  * loopback, with state that lives as long as it does. For developing, trying and testing.
  *
- * What it does not do: sending, folders other than by name, change notifications, $batch, conditional access, any check
+ * What it does not do: sending otherwise than as MIME, folders other than by name, notifications, $batch, conditional access, any check
  * of passwords (whoever clicks a name is that person). Its shapes are those of the documentation; that Microsoft behaves
  * as documented is not proven by it.
  */
@@ -51,15 +52,18 @@ export class MicrosoftSimulator {
     });
     const simulator = new MicrosoftSimulator(server, new Directory(seed));
     const { directory, desk, consent, delta } = simulator;
+    const world: SendingWorld = {
+      desk,
+      delta,
+      mailboxOf: (account) => simulator.mailbox(account.id),
+      mailboxAt: (address) => (directory.account(address) ? simulator.mailbox(address) : null),
+      requestsUnderWay: (subject) => server.requestsUnderWay(subject),
+    };
     server.add(
       ...authorizeRoutes(directory, desk, consent),
       ...tokenRoutes(directory, desk, () => server.url),
-      ...graphRoutes({
-        desk,
-        delta,
-        mailboxOf: (account) => simulator.mailbox(account.id),
-        requestsUnderWay: (subject) => server.requestsUnderWay(subject),
-      }),
+      ...graphRoutes(world),
+      ...graphSendRoutes(world),
       ...controlRoutes(server),
       ...microsoftControlRoutes(simulator),
     );

@@ -9,6 +9,8 @@ export type FaultEffect =
   | { readonly kind: 'slow'; readonly milliseconds: number }
   /** The connection ends after half the right answer. */
   | { readonly kind: 'cut' }
+  /** It is carried out, and the connection ends without a word: nobody is told. */
+  | { readonly kind: 'lost' }
   /** 200 and the content type of the right answer, but half its body. */
   | { readonly kind: 'malformed' };
 

@@ -142,6 +142,7 @@ async function send(
   { status, headers, body = '' }: Answer,
   effect: FaultEffect | null,
 ): Promise<void> {
+  if (effect?.kind === 'lost') return void response.destroy();
   const bytes = Buffer.isBuffer(body) ? body : Buffer.from(body);
   const half = bytes.subarray(0, Math.floor(bytes.length / 2));
   const sent = effect?.kind === 'malformed' ? half : bytes;

@@ -96,7 +96,7 @@ export class KeptMails {
 
   /** The mail as a gateway takes it. */
   async prepared(company: string, id: string): Promise<PreparedMail> {
-    const { messageId, from, recipients, bcc, to, cc, size } = await this.factsOf(company, id);
+    const { messageId, from, recipients, bcc, to, cc, size, inReplyTo } = await this.factsOf(company, id);
     const named = new Set([...to, ...cc].map(({ address }) => address.toLowerCase()));
     return {
       mailId: id,
@@ -105,6 +105,7 @@ export class KeptMails {
       recipients,
       bcc: bcc.map(({ address }) => address).filter((address) => !named.has(address.toLowerCase())),
       size,
+      inReplyTo,
       source: () => this.stream(company, id),
     };
   }

@@ -5,7 +5,7 @@ const SECOND = 1_000;
 const HALF_AN_HOUR = 30 * 60 * SECOND;
 
 describe('what follows a failed attempt', () => {
-  it.each<[string, SendFailure, 'hrbc' | 'gmail', number, string, number | null]>([
+  it.each<[string, SendFailure, 'hrbc' | 'gmail' | 'office365', number, string, number | null]>([
     [
       'a login refused by HRBC’s server',
       { kind: 'AuthorizationLost' },
@@ -15,7 +15,30 @@ describe('what follows a failed attempt', () => {
       60 * SECOND,
     ],
     ['a login refused by the provider', { kind: 'AuthorizationLost' }, 'gmail', 1, 'sending_login_failed', null],
-    ['no right to send as', { kind: 'PermissionMissing' }, 'gmail', 1, 'sending_permission_missing', null],
+    [
+      'no right to send as',
+      { kind: 'PermissionMissing', permission: 'send_as' },
+      'office365',
+      1,
+      'sending_permission_missing',
+      null,
+    ],
+    [
+      'no right to send at all',
+      { kind: 'PermissionMissing', permission: 'Mail.Send' },
+      'office365',
+      1,
+      'sending_login_failed',
+      null,
+    ],
+    [
+      'a sender that Gmail does not know',
+      { kind: 'Rejected', code: 'from_not_registered' },
+      'gmail',
+      1,
+      'sending_from_not_registered',
+      null,
+    ],
     ['no such mailbox', { kind: 'MailboxNotSupported' }, 'gmail', 1, 'sending_not_connected', null],
     ['a rate limit', { kind: 'RateLimited', retryAfterMs: 5_000 }, 'gmail', 1, 'sending_rate_limited', 60 * SECOND],
     [

@@ -3,7 +3,8 @@ import { type SendingProblemCode } from '../sending-problems.errors.js';
 
 /** The closed set of gateway failures, as far as it matters here (src/gateways/gateway.errors.ts). */
 export type SendFailure =
-  | { readonly kind: 'AuthorizationLost' | 'PermissionMissing' | 'MailboxNotSupported' }
+  | { readonly kind: 'AuthorizationLost' | 'MailboxNotSupported' }
+  | { readonly kind: 'PermissionMissing'; readonly permission: string }
   | { readonly kind: 'CursorInvalid' | 'MessageUnreadable' | 'Unknown' }
   | { readonly kind: 'RateLimited'; readonly retryAfterMs: number }
   | { readonly kind: 'Unavailable'; readonly detail: string }
@@ -36,7 +37,11 @@ function firstConsequence(failure: SendFailure, route: Route, tries: number): Co
     case 'AuthorizationLost':
       return loginRefused(route, tries);
     case 'PermissionMissing':
-      return { code: 'sending_permission_missing', retryInMs: null };
+      // Without the right to send at all, the consent has to be given anew.
+      return {
+        code: failure.permission === 'send_as' ? 'sending_permission_missing' : 'sending_login_failed',
+        retryInMs: null,
+      };
     case 'MailboxNotSupported':
       return { code: 'sending_not_connected', retryInMs: null };
     case 'RateLimited':
@@ -66,6 +71,8 @@ const REJECTIONS: Readonly<Record<string, SendingProblemCode>> = {
   message_too_large: 'sending_too_large',
   recipients_refused: 'sending_recipients_refused',
   sender_refused: 'sending_sender_refused',
+  from_not_registered: 'sending_from_not_registered',
+  from_not_verified: 'sending_from_not_registered',
 };
 
 function unavailable(detail: string, tries: number): Consequence {

@@ -1,0 +1,110 @@
+import { randomBytes } from 'node:crypto';
+import { addressesIn, headerOf, headersOf, withHeader } from '../shared/mail-headers.js';
+import { type Answer, bearerOf, type Exchange, json, type Route } from '../shared/exchange.js';
+import { type Account } from './directory.js';
+import { graphError, instant } from './graph-answers.js';
+import { authorized, type GraphWorld, inMailbox } from './graph.routes.js';
+import { type SimulatedMailbox, type StoredMail } from './simulated-mailbox.js';
+
+/** A whole request (user-sendmail.md). */
+const LARGEST_REQUEST = 4 * 1024 * 1024;
+const SENT = 'sentitems';
+
+export interface SendingWorld extends GraphWorld {
+  /** The mailbox that mail to this address comes to; null: it is nobody's here. */
+  readonly mailboxAt: (address: string) => SimulatedMailbox | null;
+}
+
+/**
+ * `POST /me/sendMail` with MIME, and the Sent Items that it fills. As Exchange does: it answers 202 without an id,
+ * replaces the Message-ID, keeps other header fields, puts a From with an alias of the mailbox back to the primary
+ * address, and refuses one of another mailbox without the right to send as it.
+ */
+export function graphSendRoutes(world: SendingWorld): Route[] {
+  const subject = (exchange: Exchange) => world.desk.grantOf(bearerOf(exchange))?.account.userPrincipalName ?? null;
+  return [
+    {
+      operation: 'graph.sendMail',
+      method: 'POST',
+      path: '/v1.0/me/sendMail',
+      subject,
+      handle: (exchange) =>
+        authorized(world, exchange, 'Mail.Send', (sending, account) =>
+          inMailbox(world, sending, account, (mailbox) => sendMail(world, mailbox, sending, account)),
+        ),
+    },
+    {
+      operation: 'graph.sentItems.list',
+      method: 'GET',
+      path: '/v1.0/me/mailFolders/sentitems/messages',
+      subject,
+      handle: (exchange) =>
+        authorized(world, exchange, 'Mail.Read', (reading, account) =>
+          inMailbox(world, reading, account, (mailbox) => sentItems(mailbox, reading)),
+        ),
+    },
+  ];
+}
+
+function sendMail(
+  world: SendingWorld,
+  mailbox: SimulatedMailbox,
+  { body, headers }: Exchange,
+  account: Account,
+): Answer {
+  if (body.length > LARGEST_REQUEST) return graphError(413, 'ErrorMessageSizeExceeded', 'The message is too large.');
+  const text = body.toString('latin1').trim();
+  if (!/^text\/plain\b/i.test(headers['content-type'] ?? '') || !/^[A-Za-z0-9+/\s]+=*$/.test(text)) {
+    return graphError(400, 'ErrorMimeContentInvalidBase64String', 'Invalid base64 string for MIME content.');
+  }
+  const mime = Buffer.from(text, 'base64');
+  const [from = ''] = addressesIn(headerOf(mime, 'from'));
+  const recipients = ['to', 'cc', 'bcc'].flatMap((name) => addressesIn(headerOf(mime, name)));
+  if (recipients.length === 0) return graphError(400, 'ErrorInvalidRecipients', 'At least one recipient is required.');
+  const used = senderOf(account, from);
+  if (used === null) {
+    return graphError(
+      403,
+      'ErrorSendAsDenied',
+      'The user account does not have the right to send mail on behalf of it.',
+    );
+  }
+  const asked = used === from ? mime : withHeader(mime, 'From', used);
+  const stamped = withHeader(asked, 'Message-ID', `<${randomBytes(16).toString('hex')}@prod.outlook.example>`);
+  mailbox.deliver(stamped, new Date(), SENT);
+  const delivered = withHeader(stamped, 'Bcc', null);
+  for (const recipient of new Set(recipients)) world.mailboxAt(recipient)?.deliver(delivered, new Date());
+  return { status: 202 };
+}
+
+/** The From that the mail goes out with; null: it must not. */
+function senderOf({ mail, userPrincipalName, aliases = [], sendAs = [] }: Account, from: string): string | null {
+  const among = (addresses: readonly (string | null)[]) => addresses.some((one) => one?.toLowerCase() === from);
+  if (among([mail, userPrincipalName, ...sendAs])) return from;
+  return among(aliases) ? (mail ?? userPrincipalName) : null;
+}
+
+/** Newest first; `$filter=sentDateTime ge …`, `$top` and `$skip` are understood, whatever `$select` says. */
+function sentItems(mailbox: SimulatedMailbox, { url }: Exchange): Answer {
+  const query = url.searchParams;
+  const since = /^sentDateTime ge (\S+Z)$/.exec(query.get('$filter') ?? '')?.[1];
+  if (query.has('$filter') && since === undefined) return graphError(400, 'BadRequest', 'Invalid query');
+  const [top, skip] = [Number(query.get('$top') ?? 10), Number(query.get('$skip') ?? 0)];
+  const sent = mailbox
+    .inFolder(SENT)
+    .filter(({ receivedAt }) => since === undefined || receivedAt.getTime() >= Date.parse(since))
+    .sort((a, b) => b.receivedAt.getTime() - a.receivedAt.getTime());
+  const next = new URL(url);
+  next.searchParams.set('$skip', String(skip + top));
+  return json(200, {
+    value: sent.slice(skip, skip + top).map(sentItem),
+    ...(skip + top < sent.length && { '@odata.nextLink': next.href }),
+  });
+}
+
+function sentItem({ immutableId, receivedAt, internetMessageId, source }: StoredMail) {
+  const [address = ''] = addressesIn(headerOf(source, 'from'));
+  const internetMessageHeaders = headersOf(source).filter(({ name }) => /^x-/i.test(name));
+  const from = { emailAddress: { name: '', address } };
+  return { id: immutableId, sentDateTime: instant(receivedAt), internetMessageId, from, internetMessageHeaders };
+}

@@ -1,0 +1,130 @@
+import { GoogleSimulator, simulatorAuthority } from '@libs/provider-simulators';
+import tls from 'node:tls';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { GmailMailSender } from '../../../src/gateways/gmail/gmail-mail-sender.js';
+import { NEW_PROJECT } from '../../../src/gateways/gmail/gmail-prices.js';
+import { QuotaMeter } from '../../../src/gateways/gmail/quota-meter.js';
+import { aMail, describeMailSender, never, type SenderUnderTest } from './mail-sender.suite.js';
+
+const CLIENT = 'company-app.apps.googleusercontent.com';
+const TARO = 'taro@acme.example';
+const SATO = 'sato@customer.example';
+const SEND = 'gmail.messages.send';
+
+interface GmailSending extends SenderUnderTest {
+  readonly google: GoogleSimulator;
+  readonly sender: GmailMailSender;
+}
+
+async function start(): Promise<GmailSending> {
+  const authority = await simulatorAuthority();
+  tls.setDefaultCACertificates([...tls.getCACertificates('default'), authority.certificate]);
+  const sendAs = [
+    { email: 'saiyo@acme.example', verificationStatus: 'accepted' },
+    { email: 'new@acme.example', verificationStatus: 'pending' },
+  ] as const;
+  const accounts = [
+    { email: TARO, name: '太郎', sendAs },
+    { email: SATO, name: '佐藤' },
+  ];
+  const seed = { clients: [{ clientId: CLIENT, clientSecret: 'shh' }], accounts };
+  const google = await GoogleSimulator.start({ seed, authority });
+  let token = google.grant(TARO, CLIENT).accessToken;
+  const renewed = async (): Promise<string> => (token = google.grant(TARO, CLIENT).accessToken);
+  const tokens = { current: async () => token, renewed };
+  const account = { tokens, quota: new QuotaMeter(NEW_PROJECT) };
+  return {
+    google,
+    sender: new GmailMailSender(account, { url: google.addresses.gmailUrl }),
+    from: TARO,
+    taken: (mailId) =>
+      google
+        .mailbox(SATO)
+        .all()
+        .flatMap(({ raw }) => (raw.toString().includes(`X-Hrbc-Mail-ID: ${mailId}\r\n`) ? [raw] : [])),
+    next: (fate) => {
+      if (fate === 'lost') google.faults.add({ operation: SEND, effect: { kind: 'lost' }, times: 1 });
+      else google.refuse(SEND, 'invalidArgument', { times: 1 });
+    },
+    close: async () => google.close(),
+  };
+}
+
+describeMailSender('Gmail', true, start);
+
+describe('sending by Gmail', () => {
+  let under: GmailSending;
+  let commits = 0;
+  const commit = async (): Promise<void> => void (commits += 1);
+  beforeEach(async () => {
+    under = await start();
+    commits = 0;
+  });
+  afterEach(async () => under.close());
+
+  it('finds its mail again though Gmail has replaced the Message-ID', async () => {
+    await under.sender.send(await aMail('mail-1', TARO), commit, never);
+    expect(under.taken('mail-1')[0]!.toString()).toContain('@mail.gmail.com>');
+    expect(await under.sender.findSent('mail-1', new Date(), never)).toEqual({ kind: 'found', sentAs: TARO });
+  });
+
+  it('sends from a verified address, and reads back who it really went out as', async () => {
+    const outcome = await under.sender.send(await aMail('mail-1', 'saiyo@acme.example'), commit, never);
+    expect(outcome).toEqual({ kind: 'accepted', refused: [], sentAs: 'saiyo@acme.example' });
+  });
+
+  it.each([
+    ['boss@acme.example', 'not_registered'],
+    ['new@acme.example', 'not_verified'],
+  ] as const)('stops before Gmail could put %s back: %s (R44)', async (from, reason) => {
+    expect(await under.sender.checkFrom(from, never)).toEqual({ sendable: 'no', reason });
+    expect(await under.sender.send(await aMail('mail-1', from), commit, never)).toEqual({
+      kind: 'not_sent',
+      failure: { kind: 'Rejected', code: `from_${reason}` },
+      refused: [],
+    });
+    expect(commits).toBe(0);
+    expect(under.taken('mail-1')).toEqual([]);
+  });
+
+  it('stays in the thread of the mail that it answers', async () => {
+    const taro = under.google.mailbox(TARO);
+    const question = taro.deliver(
+      Buffer.from('From: sato@customer.example\r\nMessage-ID: <q@customer.example>\r\n\r\n?'),
+      {
+        internalDate: new Date(),
+      },
+    );
+    const mail = { ...(await aMail('mail-1', TARO)), inReplyTo: '<q@customer.example>' };
+    await under.sender.send(mail, commit, never);
+    const [sent] = taro.all().filter(({ labelIds }) => labelIds.has('SENT'));
+    expect(sent).toMatchObject({ threadId: question.threadId });
+  });
+
+  it('goes on with a new token where the old one ended before its time', async () => {
+    under.google.refuse(SEND, 'authError', { times: 1 });
+    expect(await under.sender.send(await aMail('mail-1', TARO), commit, never)).toMatchObject({ kind: 'accepted' });
+    expect(commits).toBe(1);
+    expect(under.taken('mail-1')).toHaveLength(1);
+  });
+
+  it.each([
+    ['userRateLimitExceeded', { kind: 'RateLimited' }],
+    ['insufficientPermissions', { kind: 'PermissionMissing' }],
+    ['accessNotConfigured', { kind: 'Rejected', code: 'gmail_api_disabled' }],
+  ] as const)('%s: nothing was sent', async (refusal, failure) => {
+    under.google.refuse(SEND, refusal, { times: 1 });
+    expect(await under.sender.send(await aMail('mail-1', TARO), commit, never)).toMatchObject({
+      kind: 'not_sent',
+      failure,
+    });
+    expect(under.taken('mail-1')).toEqual([]);
+  });
+
+  it('is not sure after a fault of Google’s, and finds out by looking', async () => {
+    under.google.refuse(SEND, 'backendError', { times: 1 });
+    expect((await under.sender.send(await aMail('mail-1', TARO), commit, never)).kind).toBe('uncertain');
+    expect(await under.sender.findSent('mail-1', new Date(), never)).toEqual({ kind: 'absent' });
+    expect(under.google.requests.of(SEND)).toHaveLength(1);
+  });
+});
