@@ -26,11 +26,20 @@ export class MailboxActivation implements CatchUpWork {
     switch (type) {
       // A look at a setting that is not in use takes it out of the queue again.
       case 'AccountRegistered':
+      case 'OAuthAccountConnected':
       case 'MailSettingDetailsSaved':
         return this.queue.activate(company, userId);
       case 'MailSettingActionRequired':
       case 'MailSettingReleased':
+      case 'ReRegistrationForced':
         return this.queue.deactivate(company, userId);
+      case 'LegacySettingImported':
+      case 'LegacySettingExpired':
+      case 'MigrationReminded':
+      case 'LegacySettingReleased':
+        return; // they receive nothing, before and after
+      case 'ConsentRefused':
+        return;
     }
   }
 }

