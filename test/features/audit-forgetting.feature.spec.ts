@@ -32,10 +32,10 @@ const tracesIn = (dataDirectory: string) => async (): Promise<string[]> => {
   const documents = await storedDocuments(dataDirectory);
   const generations = JSON.parse(documents.get('read_model_generations')!) as {
     _id: string;
-    retired: { generation: number }[];
+    retired?: { generation: number }[];
   }[];
   const replaced = generations.flatMap(({ _id, retired }) =>
-    retired.map(({ generation }) => (generation === 1 ? _id : `${_id}_g${generation}`)),
+    (retired ?? []).map(({ generation }) => (generation === 1 ? _id : `${_id}_g${generation}`)),
   );
   return [...documents]
     .filter(([name]) => !replaced.includes(name))

@@ -1,6 +1,7 @@
 import { type Position } from '@libs/eventsourcing';
 import { Injectable } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
+import { isDuplicateKey } from '../security/credentials/duplicate-key.js';
 import { type Collection, type Connection } from 'mongoose';
 
 interface CheckpointDocument {
@@ -30,10 +31,13 @@ export class Checkpoints {
 
   /** Only ever forward: an instance that lags behind cannot take another's progress back. */
   async advance(name: string, position: Position): Promise<void> {
-    await this.collection.updateOne(
-      { _id: name },
-      { $max: { position }, $set: { updatedAt: new Date() } },
-      { upsert: true },
-    );
+    const update = { $max: { position }, $set: { updatedAt: new Date() } };
+    try {
+      await this.collection.updateOne({ _id: name }, update, { upsert: true });
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+      // Two instances made the first checkpoint at once; it is there now.
+      await this.collection.updateOne({ _id: name }, update);
+    }
   }
 }

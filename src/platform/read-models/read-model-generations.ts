@@ -8,7 +8,7 @@ interface GenerationDocument {
   readonly generation: number;
   readonly switchedAt: Date;
   /** Generations that nobody should be reading any more, and since when. */
-  readonly retired: readonly RetiredGeneration[];
+  readonly retired?: readonly RetiredGeneration[];
 }
 export interface RetiredGeneration {
   readonly generation: number;
@@ -28,7 +28,7 @@ export class ReadModelGenerations {
   async introduce(name: string): Promise<number> {
     await this.collection.updateOne(
       { _id: name },
-      { $setOnInsert: { generation: 1, switchedAt: new Date(), retired: [] } },
+      { $setOnInsert: { generation: 1, switchedAt: new Date() } },
       { upsert: true },
     );
     return this.served(name);
@@ -42,7 +42,7 @@ export class ReadModelGenerations {
   async switchTo(name: string, generation: number): Promise<boolean> {
     const present = await this.collection.findOne({ _id: name, generation: generation - 1 });
     if (!present) return false;
-    const retired = [...present.retired, { generation: generation - 1, at: new Date() }];
+    const retired = [...(present.retired ?? []), { generation: generation - 1, at: new Date() }];
     const { matchedCount } = await this.collection.updateOne(
       { _id: name, generation: generation - 1 },
       { $set: { generation, switchedAt: new Date(), retired } },
@@ -56,7 +56,7 @@ export class ReadModelGenerations {
 
   async forget(name: string, generation: number): Promise<void> {
     const present = await this.collection.findOne({ _id: name });
-    const retired = present?.retired.filter((each) => each.generation !== generation) ?? [];
+    const retired = present?.retired?.filter((each) => each.generation !== generation) ?? [];
     await this.collection.updateOne({ _id: name }, { $set: { retired } });
   }
 }

@@ -63,24 +63,39 @@ export class ReadModelWriter<Document extends object, Event extends DomainEvent,
 
   /** Changes to different documents go together; changes to the same document stay in order. */
   private async write(changes: readonly PositionedChange[]): Promise<void> {
-    let round = new Map<string, Operation>();
+    let round = new Map<string, PositionedChange>();
     for (const positioned of changes) {
       if (round.has(positioned.change.id)) {
         await this.writeRound([...round.values()]);
         round = new Map();
       }
-      round.set(positioned.change.id, toGuardedUpdate(positioned));
+      round.set(positioned.change.id, positioned);
     }
     await this.writeRound([...round.values()]);
   }
 
-  private async writeRound(operations: Operation[]): Promise<void> {
-    if (operations.length === 0) return;
+  private async writeRound(changes: readonly PositionedChange[]): Promise<void> {
+    if (changes.length === 0) return;
     try {
-      await this.parts.collection.bulkWrite(operations, { ordered: false });
+      await this.parts.collection.bulkWrite(changes.map(toGuardedUpdate), { ordered: false });
     } catch (error) {
-      if (!onlyRepeats(error)) throw error;
+      if (!onlyDuplicates(error)) throw error;
+      const undone = await this.undoneOf(changes);
+      if (undone.length === changes.length) throw error;
+      await this.writeRound(undone);
     }
+  }
+
+  /**
+   * The changes that their documents have not seen. A document that has seen one makes its write fail, because its
+   * _id is met again; servers differ in what they tell of that, and in whether they go on with the writes behind it
+   * (FerretDB does not), so the documents themselves are asked.
+   */
+  private async undoneOf(changes: readonly PositionedChange[]): Promise<PositionedChange[]> {
+    const filter = { _id: { $in: changes.map(({ change }) => change.id) } } as object;
+    const documents = await this.parts.collection.find(filter, { projection: { position: 1 } }).toArray();
+    const seen = new Map(documents.map(({ _id, position }) => [String(_id), String(position)]));
+    return changes.filter(({ change, position }) => (seen.get(change.id) ?? '') < position);
   }
 }
 
@@ -97,20 +112,8 @@ function toGuardedUpdate({ position, change }: PositionedChange): Operation {
   return { updateOne: { filter, update, upsert: true } } as unknown as Operation;
 }
 
-/** True when every single failure was an _id met again, which is how a repeated event shows. */
-function onlyRepeats(error: unknown): boolean {
+function onlyDuplicates(error: unknown): boolean {
   const { writeErrors } = error as { writeErrors?: unknown };
-  const failures = Array.isArray(writeErrors) ? (writeErrors as WriteFailure[]) : [];
-  return failures.length > 0 && failures.every(isRepeat);
-}
-
-interface WriteFailure {
-  readonly code?: number;
-  readonly errmsg?: string;
-  readonly err?: { readonly keyPattern?: Readonly<Record<string, unknown>> };
-}
-
-function isRepeat({ code, errmsg, err }: WriteFailure): boolean {
-  if (code !== DUPLICATE_KEY) return false;
-  return err?.keyPattern ? '_id' in err.keyPattern : (errmsg ?? '').includes('_id_');
+  const failures = Array.isArray(writeErrors) ? (writeErrors as { readonly code?: number }[]) : [];
+  return failures.length > 0 && failures.every(({ code }) => code === DUPLICATE_KEY);
 }

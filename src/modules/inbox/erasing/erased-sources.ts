@@ -54,7 +54,7 @@ export class ErasedSources {
   /** Erases sources and summaries. Doing it again changes nothing. */
   async erase(ids: readonly string[]): Promise<void> {
     for (const id of ids) await this.eraseLarge(id);
-    const blank = { summary: NOTHING, unreadable: null, headerIdentity: '', messageIdHeader: null, locator: '' };
+    const blank = { summary: NOTHING, unreadable: null, messageIdHeader: null, locator: '' };
     await this.sources.updateMany({ _id: { $in: [...ids] }, erasedAt: { $exists: false } }, {
       $set: { ...blank, zstd: null, erasedAt: new Date() },
       $unset: { rereadPending: '' },
