@@ -3,6 +3,7 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { categories, events } from './events.js';
 import { AuditModule } from './modules/audit/index.js';
 import { InboxModule } from './modules/inbox/index.js';
+import { LegacySettingsModule } from './modules/legacy-settings/index.js';
 import { MailServerModule } from './modules/mail-server/index.js';
 import { OutboxModule } from './modules/outbox/index.js';
 import { UserMailSettingModule } from './modules/user-mail-setting/index.js';
@@ -37,6 +38,7 @@ export class AppModule {
         UserMailSettingModule,
         InboxModule,
         OutboxModule,
+        LegacySettingsModule,
         AuditModule,
 
         ...(config.sandbox ? [SandboxModule.with(sandbox)] : []),

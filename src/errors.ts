@@ -1,8 +1,14 @@
 import { auditErrors } from './modules/audit/index.js';
 import { inboxErrors } from './modules/inbox/index.js';
+import { legacySettingsErrors } from './modules/legacy-settings/index.js';
 import { googleApiSettingErrors, mailServerErrors } from './modules/mail-server/index.js';
 import { outboxErrors, sendingProblems } from './modules/outbox/index.js';
-import { consentProblems, mailboxProblems, userMailSettingErrors } from './modules/user-mail-setting/index.js';
+import {
+  consentProblems,
+  legacyProblems,
+  mailboxProblems,
+  userMailSettingErrors,
+} from './modules/user-mail-setting/index.js';
 import { httpErrors } from './platform/http/index.js';
 import { rateLimitErrors } from './platform/rate-limits/index.js';
 import { readModelErrors } from './platform/read-models/index.js';
@@ -18,6 +24,7 @@ export const errorCatalogues = {
   'Problems of a mailbox': mailboxProblems,
   受信メール: inboxErrors,
   送信メール: outboxErrors,
+  旧設定の切り替え: { ...legacySettingsErrors, ...legacyProblems },
   'How sending ended': sendingProblems,
   監査: auditErrors,
 };

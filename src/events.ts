@@ -16,6 +16,7 @@ import {
   MESSAGE,
   messageSharingEvents,
 } from './modules/inbox/index.js';
+import { LEGACY_CAMPAIGN, legacyCampaignEvents } from './modules/legacy-settings/index.js';
 import {
   GOOGLE_API_SETTING,
   googleApiSettingEvents,
@@ -40,6 +41,7 @@ export const events = {
   ...messageSharingEvents,
   ...mailErasureEvents,
   ...outboxEvents,
+  ...legacyCampaignEvents,
   ...auditExportEvents,
   ...refusedAttemptsEvents,
   ...personEvents,
@@ -54,6 +56,7 @@ export const categories = [
   MESSAGE,
   MAIL_ERASURE,
   OUTBOX_MAIL,
+  LEGACY_CAMPAIGN,
   AUDIT_EXPORT,
   REFUSED_ATTEMPTS,
   PERSON,

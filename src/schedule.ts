@@ -2,6 +2,7 @@ import { Injectable, type Type } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { Aging, AGING_JOB, Forgetting, RefusalRecorder, Sealing } from './modules/audit/index.js';
 import { MailboxWatch, MessageReparse, Receiver } from './modules/inbox/index.js';
+import { CAMPAIGN_JOB, CampaignWorker, Enforcement } from './modules/legacy-settings/index.js';
 import { OutboxHousekeeping, OutboxSender } from './modules/outbox/index.js';
 import { IdempotencyRecords } from './platform/http/index.js';
 import { Rebuilding } from './platform/read-models/index.js';
@@ -39,6 +40,16 @@ export class Schedule {
       name: 'tidy-the-outbox',
       milliseconds: 24 * 60 * 60 * 1_000,
       run: async () => this.the(OutboxHousekeeping).run(),
+    });
+    scheduler.every({
+      name: CAMPAIGN_JOB,
+      milliseconds: 1_000,
+      run: async (signal) => this.the(CampaignWorker).workOff(signal),
+    });
+    scheduler.every({
+      name: 'stop-expired-legacy-settings',
+      milliseconds: 60_000,
+      run: async (signal) => this.the(Enforcement).enforce(signal),
     });
     scheduler.every({
       name: 'forget-what-has-expired',

@@ -36,10 +36,15 @@ function endedCredentialOf(event: UserMailSettingEvent): string | null {
     case 'OAuthAccountConnected':
       return event.data.replacedCredentialRef;
     case 'MailSettingReleased':
+    case 'ReRegistrationForced':
       return event.data.credentialRef;
     case 'ConsentRefused':
     case 'MailSettingDetailsSaved':
     case 'MailSettingActionRequired':
+    case 'LegacySettingImported':
+    case 'LegacySettingExpired':
+    case 'MigrationReminded':
+    case 'LegacySettingReleased':
       return null;
   }
 }

@@ -43,10 +43,13 @@ export class MailSettingPage {
 }
 
 function settingPart(setting: MailSetting | null, servers: readonly MailServer[], caller: Caller) {
-  const { account = null, details = null, status = 'none' } = setting ?? {};
+  const { account = null, status = 'none', predecessor: old = null } = setting ?? {};
+  // What the old setting had chosen is proposed for the new one.
+  const details = setting?.details ?? old?.details ?? null;
+  const withoutAccount = { ...NO_ACCOUNT, service: old?.service ?? null, address: old?.address ?? caller.email };
   return {
     state: status,
-    ...(account ? accountPart(account, servers) : { ...NO_ACCOUNT, address: caller.email }),
+    ...(account ? accountPart(account, servers) : withoutAccount),
     importSince: details?.importSince ?? null,
     shareByDefault: details?.shareByDefault ?? null,
   };

@@ -1,4 +1,5 @@
 import { type CommandMetadata, type DomainCommand } from '@libs/eventsourcing';
+import { type LegacySettingCommand } from './legacy-setting.commands.js';
 import { type ObservedEncryption, type ProviderAccount } from './user-mail-setting.events.js';
 
 interface Account {
@@ -113,4 +114,10 @@ interface ReleaseData {
 }
 
 export type UserMailSettingCommand =
-  RegisterAccount | ConnectOAuthAccount | RefuseConsent | SaveDetails | RequireAction | ReleaseMailSetting;
+  | RegisterAccount
+  | ConnectOAuthAccount
+  | RefuseConsent
+  | SaveDetails
+  | RequireAction
+  | ReleaseMailSetting
+  | LegacySettingCommand;

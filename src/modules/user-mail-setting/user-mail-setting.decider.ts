@@ -2,6 +2,17 @@ import { type Decider } from '@libs/eventsourcing';
 import { isAccountNameAllowed } from './account-name.policy.js';
 import { japanDayOf, startOfJapanDay } from './import-day.policy.js';
 import {
+  expireLegacySetting,
+  forceReRegistration,
+  importAccount,
+  importLegacySetting,
+  type Predecessor,
+  predecessorIn,
+  predecessorOf,
+  releaseOfPredecessor,
+  remindOfMigration,
+} from './legacy-setting.decider.js';
+import {
   type ConnectOAuthAccount,
   type RefuseConsent,
   type RegisterAccount,
@@ -12,6 +23,8 @@ import {
 } from './user-mail-setting.commands.js';
 import { reject } from './user-mail-setting.errors.js';
 import {
+  type AccountRegistered,
+  type LegacySettingEvent,
   type ObservedEncryption,
   type ProviderAccount,
   type UserMailSettingEvent,
@@ -26,6 +39,8 @@ export interface PasswordAccount extends AnyAccount {
   readonly service: 'other';
   readonly accountName: string;
   readonly encryption: ObservedEncryption;
+  /** Taken over from a setting registered then; its user has not registered it anew. */
+  readonly legacyRegisteredAt?: string;
 }
 export interface OAuthAccount extends AnyAccount {
   readonly service: 'office365' | 'gmail';
@@ -41,17 +56,23 @@ export interface Details {
 
 export type UserMailSettingState =
   | { readonly status: 'none' }
-  | { readonly status: 'authorized'; readonly account: Account }
+  | { readonly status: 'authorized'; readonly account: Account; readonly predecessor?: Predecessor }
   | { readonly status: 'in_use'; readonly account: Account; readonly details: Details }
   | { readonly status: 'action_required'; readonly account: Account; readonly details: Details; readonly code: string }
-  | { readonly status: 'released' };
+  /** An old setting: receives nothing, and is to be registered anew (R11). */
+  | { readonly status: 'legacy'; readonly predecessor: Predecessor; readonly remindedOn: string | null }
+  | {
+      readonly status: 're_registration_required';
+      readonly predecessor: Predecessor;
+      readonly cause: 'forced' | 'expired';
+      readonly remindedOn: string | null;
+    }
+  | { readonly status: 'released'; readonly predecessor?: Predecessor };
 
 function evolve(state: UserMailSettingState, event: UserMailSettingEvent): UserMailSettingState {
   switch (event.type) {
     case 'AccountRegistered': {
-      const { mailServerId, address, accountName, credentialRef, encryption, keepsDetails } = event.data;
-      const account: Account = { service: 'other', mailServerId, address, accountName, credentialRef, encryption };
-      return connected(state, account, keepsDetails);
+      return connected(state, passwordAccountIn(event), event.data.keepsDetails);
     }
     case 'OAuthAccountConnected': {
       const { service, mailServerId, address, providerAccount, grantedScopes, credentialRef, keepsDetails } =
@@ -72,14 +93,52 @@ function evolve(state: UserMailSettingState, event: UserMailSettingEvent): UserM
     case 'MailSettingActionRequired':
       return state.status === 'in_use' ? { ...state, status: 'action_required', code: event.data.code } : state;
     case 'MailSettingReleased':
-      return { status: 'released' };
+      return { status: 'released', ...withPredecessor(predecessorBehind(state)) };
+    case 'LegacySettingImported':
+    case 'ReRegistrationForced':
+    case 'LegacySettingExpired':
+    case 'MigrationReminded':
+    case 'LegacySettingReleased':
+      return evolveLegacy(state, event);
   }
 }
+
+/** The part of evolve that deals with what was there before OAuth. */
+function evolveLegacy(state: UserMailSettingState, event: LegacySettingEvent): UserMailSettingState {
+  const predecessor = event.type === 'LegacySettingImported' ? predecessorIn(event) : predecessorOf(state);
+  if (predecessor === undefined) return state;
+  switch (event.type) {
+    case 'LegacySettingImported':
+      return { status: 'legacy', predecessor, remindedOn: null };
+    case 'ReRegistrationForced':
+      return { status: 're_registration_required', predecessor, cause: 'forced', remindedOn: null };
+    case 'LegacySettingExpired':
+      return { status: 're_registration_required', predecessor, cause: 'expired', remindedOn: null };
+    case 'MigrationReminded':
+      return 'remindedOn' in state ? { ...state, remindedOn: event.data.day } : state;
+    case 'LegacySettingReleased': {
+      const released = { ...predecessor, released: true };
+      return event.data.cause === 'replaced' && state.status === 'authorized'
+        ? { ...state, predecessor: released }
+        : { status: 'released', predecessor: released };
+    }
+  }
+}
+
+function passwordAccountIn({ data }: AccountRegistered): PasswordAccount {
+  const { mailServerId, address, accountName, credentialRef, encryption, legacyRegisteredAt } = data;
+  const account = { service: 'other', mailServerId, address, accountName, credentialRef, encryption } as const;
+  return { ...account, ...(legacyRegisteredAt === undefined ? {} : { legacyRegisteredAt }) };
+}
+
+const predecessorBehind = (state: UserMailSettingState): Predecessor | undefined =>
+  'predecessor' in state ? state.predecessor : undefined;
+const withPredecessor = (predecessor: Predecessor | undefined) => (predecessor === undefined ? {} : { predecessor });
 
 function connected(state: UserMailSettingState, account: Account, keepsDetails: boolean): UserMailSettingState {
   return 'details' in state && keepsDetails
     ? { status: 'in_use', account, details: state.details }
-    : { status: 'authorized', account };
+    : { status: 'authorized', account, ...withPredecessor(predecessorBehind(state)) };
 }
 
 function registerAccount({ data }: RegisterAccount, state: UserMailSettingState): readonly UserMailSettingEvent[] {
@@ -122,8 +181,15 @@ function saveDetails({ data, metadata }: SaveDetails, state: UserMailSettingStat
   const { userId, importSince, shareByDefault } = data;
   const before = 'details' in state ? state.details : null;
   if (before?.importSince === importSince && before.shareByDefault === shareByDefault) return [];
-  const receiveFrom = receiveFromOf(importSince, metadata.at, before);
-  return [{ type: 'MailSettingDetailsSaved', data: { userId, importSince, receiveFrom, shareByDefault } }];
+  const predecessor = predecessorBehind(state);
+  const receiveFrom = receiveFromOf(importSince, metadata.at, before ?? predecessor?.details ?? null);
+  const details = { userId, importSince, receiveFrom, shareByDefault };
+  if (predecessor === undefined) return [{ type: 'MailSettingDetailsSaved', data: details }];
+  // R11: the old registration is released and the new one takes its place, in one append.
+  return [
+    ...releaseOfPredecessor(userId, state, 'replaced'),
+    { type: 'MailSettingDetailsSaved', data: { ...details, replacesLegacy: true } },
+  ];
 }
 
 /** Saving "only new mail" again does not move the instant from which mail is new. */
@@ -141,10 +207,12 @@ function requireAction({ data }: RequireAction, state: UserMailSettingState): re
 }
 
 function release({ data }: ReleaseMailSetting, state: UserMailSettingState): readonly UserMailSettingEvent[] {
-  if (!('account' in state)) return [];
   const { userId, cause, onlyOfMailServer } = data;
+  if (!('account' in state)) return cause === 'mail_server_deleted' ? [] : releaseOfPredecessor(userId, state, cause);
   if (onlyOfMailServer !== null && state.account.mailServerId !== onlyOfMailServer) return [];
-  return [{ type: 'MailSettingReleased', data: { userId, cause, credentialRef: state.account.credentialRef } }];
+  const released = { userId, cause, credentialRef: state.account.credentialRef };
+  const old = cause === 'mail_server_deleted' ? [] : releaseOfPredecessor(userId, state, cause);
+  return [{ type: 'MailSettingReleased', data: released }, ...old];
 }
 
 export const userMailSettingDecider: Decider<UserMailSettingState, UserMailSettingCommand, UserMailSettingEvent> = {
@@ -164,6 +232,16 @@ export const userMailSettingDecider: Decider<UserMailSettingState, UserMailSetti
         return requireAction(command, state);
       case 'ReleaseMailSetting':
         return release(command, state);
+      case 'ImportLegacySetting':
+        return importLegacySetting(command, state);
+      case 'ImportAccount':
+        return importAccount(command, state);
+      case 'ForceReRegistration':
+        return forceReRegistration(command, state);
+      case 'RemindOfMigration':
+        return remindOfMigration(command, state);
+      case 'ExpireLegacySetting':
+        return expireLegacySetting(command, state);
     }
   },
 };

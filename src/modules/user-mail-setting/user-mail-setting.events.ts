@@ -21,6 +21,8 @@ export type AccountRegistered = DomainEvent<
     readonly encryption: ObservedEncryption;
     /** The details stay in force: a new password for the same server interrupts nothing. */
     readonly keepsDetails: boolean;
+    /** Taken over as it was, untried, from a setting registered then; absent: its user registered it. */
+    readonly legacyRegisteredAt?: string;
   }
 >;
 /** What a provider calls the account that was consented with, whatever its address is. */
@@ -77,6 +79,8 @@ export type MailSettingDetailsSaved = DomainEvent<
     /** The instant from which mail is received, which follows from the day: its midnight, or the time of saving. */
     readonly receiveFrom: string;
     readonly shareByDefault: boolean;
+    /** The first of a new registration that takes the place of an old one (R11). */
+    readonly replacesLegacy?: true;
   }
 >;
 /** The mailbox can be read no longer until a person does something; receiving pauses. */
@@ -98,13 +102,88 @@ export type MailSettingReleased = DomainEvent<
   }
 >;
 
+/**
+ * An old setting of Office365 or Gmail, by password, was taken over from before the cut-off (R11, R12). It receives
+ * nothing, its password was never kept, and the user has to sign in to the service instead.
+ */
+export type LegacySettingImported = DomainEvent<
+  'LegacySettingImported',
+  {
+    readonly userId: string;
+    readonly service: 'office365' | 'gmail';
+    /** By what the service was recognised: the server's name, what that is an alias of, or the domain's MX. */
+    readonly recognisedBy: 'host' | 'alias' | 'mx';
+    readonly host: string;
+    readonly address: string;
+    readonly accountName: string;
+    readonly registeredAt: string;
+    /** What the old setting had chosen, and the new one starts from: as in MailSettingDetailsSaved. */
+    readonly importSince: string | null;
+    readonly receiveFrom: string;
+    readonly shareByDefault: boolean;
+  }
+>;
+/** An admin wants the setting registered anew (R13); why stands in the event's reason. The credential is destroyed. */
+export type ReRegistrationForced = DomainEvent<
+  'ReRegistrationForced',
+  {
+    readonly userId: string;
+    /** What the admin asked for, at once for one or many (`legacyCampaign`). */
+    readonly campaignId: string;
+    /** null: there was none any more. */
+    readonly credentialRef: string | null;
+    /** What is to be registered anew, and what it had chosen. */
+    readonly service: 'office365' | 'gmail' | 'other';
+    readonly address: string;
+    readonly accountName: string;
+    readonly registeredAt: string;
+    readonly importSince: string | null;
+    readonly receiveFrom: string;
+    readonly shareByDefault: boolean;
+  }
+>;
+/** The day has come from which the providers take no passwords (R09): the old setting stopped by itself. */
+export type LegacySettingExpired = DomainEvent<
+  'LegacySettingExpired',
+  {
+    readonly userId: string;
+    /** `YYYY-MM-DD`, Japan time. */
+    readonly enforcedFrom: string;
+  }
+>;
+/** The user is asked to register anew; HRBC shows it at the next sign-in, nothing is sent (R40). */
+export type MigrationReminded = DomainEvent<
+  'MigrationReminded',
+  {
+    readonly userId: string;
+    readonly campaignId: string;
+    /** `YYYY-MM-DD`, Japan time: one reminder a day. */
+    readonly day: string;
+  }
+>;
+/** 解除 of the old setting: by its user, or because the new one takes its place (R11). Received mail stays. */
+export type LegacySettingReleased = DomainEvent<
+  'LegacySettingReleased',
+  {
+    readonly userId: string;
+    readonly cause: 'user' | 'replaced' | 'person_forgotten';
+    readonly service: 'office365' | 'gmail' | 'other';
+    readonly registeredAt: string;
+  }
+>;
+
+/** What happens to a setting from before OAuth (R11–R13). */
+export type LegacySettingEvent =
+  LegacySettingImported | ReRegistrationForced | LegacySettingExpired | MigrationReminded | LegacySettingReleased;
+
 export type UserMailSettingEvent =
   | AccountRegistered
   | OAuthAccountConnected
   | ConsentRefused
   | MailSettingDetailsSaved
   | MailSettingActionRequired
-  | MailSettingReleased;
+  | MailSettingReleased
+  | LegacySettingEvent;
 
 export const userMailSettingEvents = defineEvents<UserMailSettingEvent>()({
   AccountRegistered: { personal: ['address', 'accountName'] },
@@ -113,6 +192,11 @@ export const userMailSettingEvents = defineEvents<UserMailSettingEvent>()({
   MailSettingDetailsSaved: { personal: [] },
   MailSettingActionRequired: { personal: [] },
   MailSettingReleased: { personal: [] },
+  LegacySettingImported: { personal: ['address', 'accountName'] },
+  ReRegistrationForced: { personal: ['address', 'accountName'] },
+  LegacySettingExpired: { personal: [] },
+  MigrationReminded: { personal: [] },
+  LegacySettingReleased: { personal: [] },
 });
 
 export const USER_MAIL_SETTING = 'userMailSetting';

@@ -17,6 +17,7 @@ import { Office365Provider } from './consent/office365/office365-provider.js';
 import { PendingConsents } from './consent/pending-consents.js';
 import { CredentialDestruction } from './credential-destruction.reactor.js';
 import { MailSettingErasure } from './mail-setting-erasure.js';
+import { legacySettingHandlers } from './legacy-setting.handlers.js';
 import { MailSettingPage } from './mail-setting-page.js';
 import { MailSettingProblems } from './mail-setting-problems.js';
 import { MailSettingRecord } from './mail-setting-record.js';
@@ -54,6 +55,7 @@ import { userMailSettingHandlers } from './user-mail-setting.handlers.js';
     AdminConsentLinks,
     AdminConsentsView,
     ...userMailSettingHandlers,
+    ...legacySettingHandlers,
   ],
   exports: [MailSettingRecord, MailSettingsView, MailboxActivity, MailboxTokens, OAuthProviders, PendingConsents],
 })

@@ -1,6 +1,7 @@
 import { type Projection, type RecordedEvent, streamParts } from '@libs/eventsourcing';
+import { type Predecessor, predecessorIn } from '../legacy-setting.decider.js';
 import { type Account } from '../user-mail-setting.decider.js';
-import { USER_MAIL_SETTING, type UserMailSettingEvent } from '../user-mail-setting.events.js';
+import { type LegacySettingEvent, USER_MAIL_SETTING, type UserMailSettingEvent } from '../user-mail-setting.events.js';
 
 /** One document a user. Its state follows from which of the three parts are there (mail-settings.view). */
 export interface MailSettingDocument {
@@ -19,8 +20,19 @@ export interface MailSettingDocument {
   /** How the last consent came to nothing; null: it did not, or another account was set since. */
   readonly consentRefused: RefusedConsent | null;
   readonly actionRequired: { readonly code: string; readonly fixableBy: FixableBy; readonly since: string } | null;
+  /** An old registration that the present one, or the next one, takes the place of; null: there is none to replace. */
+  readonly predecessor: Predecessor | null;
+  /** Why it has to be registered anew; null: it has not, or an account is set again. */
+  readonly legacy: LegacyStanding | null;
   /** Of the stream; the ETag of the resource. */
   readonly revision: number;
+}
+export interface LegacyStanding {
+  readonly status: 'legacy' | 're_registration_required';
+  readonly code: 'legacy_setting' | 're_registration_forced' | 'legacy_setting_expired';
+  readonly since: string;
+  /** What the admin who asked for it has written. */
+  readonly reason: string | null;
 }
 export interface RefusedConsent {
   readonly code: string;
@@ -66,14 +78,20 @@ function changeOf(event: RecordedEvent<UserMailSettingEvent>): Partial<MailSetti
     }
     case 'MailSettingDetailsSaved': {
       const { importSince, receiveFrom, shareByDefault } = event.data;
-      return { details: { importSince, receiveFrom, shareByDefault } };
+      return { details: { importSince, receiveFrom, shareByDefault }, predecessor: null };
     }
     case 'MailSettingActionRequired': {
       const { code, fixableBy } = event.data;
       return { actionRequired: { code, fixableBy, since: event.metadata.at } };
     }
     case 'MailSettingReleased':
-      return { account: null, details: null, actionRequired: null, consentRefused: null, released: true };
+      return { account: null, details: null, actionRequired: null, consentRefused: null, released: true, ...NO_LEGACY };
+    case 'LegacySettingImported':
+    case 'ReRegistrationForced':
+    case 'LegacySettingExpired':
+    case 'MigrationReminded':
+    case 'LegacySettingReleased':
+      return legacyChangeOf(event);
   }
 }
 
@@ -83,6 +101,31 @@ function connected(account: Account, keepsDetails: boolean): Partial<MailSetting
     actionRequired: null,
     consentRefused: null,
     released: false,
+    legacy: null,
     ...(keepsDetails ? {} : { details: null }),
   };
+}
+
+const NO_LEGACY = { legacy: null, predecessor: null } as const;
+
+function legacyChangeOf(event: RecordedEvent<LegacySettingEvent>): Partial<MailSettingDocument> {
+  const { at: since, reason = null } = event.metadata;
+  switch (event.type) {
+    case 'LegacySettingImported':
+      return {
+        ...{ account: null, details: null, actionRequired: null, consentRefused: null, released: false },
+        predecessor: predecessorIn(event),
+        legacy: { status: 'legacy', code: 'legacy_setting', since, reason: null },
+      };
+    case 'ReRegistrationForced': {
+      const legacy = { status: 're_registration_required', code: 're_registration_forced', since, reason } as const;
+      return { account: null, details: null, actionRequired: null, predecessor: predecessorIn(event), legacy };
+    }
+    case 'LegacySettingExpired':
+      return { legacy: { status: 're_registration_required', code: 'legacy_setting_expired', since, reason: null } };
+    case 'LegacySettingReleased':
+      return event.data.cause === 'replaced' ? {} : { ...NO_LEGACY, released: true };
+    case 'MigrationReminded':
+      return {};
+  }
 }

@@ -14,6 +14,8 @@ const schema = new Schema(
     actionRequired: Schema.Types.Mixed,
     consentRefused: Schema.Types.Mixed,
     released: Boolean,
+    predecessor: Schema.Types.Mixed,
+    legacy: Schema.Types.Mixed,
     revision: Number,
   },
   { versionKey: false, minimize: false },
@@ -22,7 +24,8 @@ const schema = new Schema(
   .index({ company: 1, userId: 1 });
 
 export type MailSetting = MailSettingDocument & { readonly status: MailSettingStatus };
-export type MailSettingStatus = 'none' | 'authorized' | 'in_use' | 'action_required' | 'released';
+export type MailSettingStatus =
+  'none' | 'authorized' | 'in_use' | 'action_required' | 'legacy' | 're_registration_required' | 'released';
 
 /** The users' mail settings, one by one and by the server they use. */
 @Injectable()
@@ -88,13 +91,28 @@ function withStatus(document: MailSettingDocument): MailSetting {
     actionRequired,
     consentRefused = null,
     released,
+    predecessor = null,
+    legacy = null,
     revision,
   } = document;
   const status = statusOf(document);
-  return { company, userId, account, details, actionRequired, consentRefused, released, revision, status };
+  return {
+    company,
+    userId,
+    account,
+    details,
+    actionRequired,
+    consentRefused,
+    released,
+    predecessor,
+    legacy,
+    revision,
+    status,
+  };
 }
 
-function statusOf({ account, details, actionRequired, released }: MailSettingDocument): MailSettingStatus {
+function statusOf({ account, details, actionRequired, released, legacy }: MailSettingDocument): MailSettingStatus {
+  if (legacy) return legacy.status;
   if (account === null) return released ? 'released' : 'none';
   if (!details) return 'authorized';
   return actionRequired === null ? 'in_use' : 'action_required';

@@ -1,0 +1,78 @@
+import { type CommandMetadata } from '@libs/eventsourcing';
+import { Injectable } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DeciderRunner } from '../../../platform/event-store/index.js';
+import { Scheduler } from '../../../platform/scheduling/index.js';
+import { reject } from '../legacy-settings.errors.js';
+import { type LegacyCampaign, LegacyCampaignsView } from '../read-model/legacy-campaigns.view.js';
+import { type LegacySetting, LegacySettingsView } from '../read-model/legacy-settings.view.js';
+import { StartLegacyCampaign } from './legacy-campaign.commands.js';
+import { legacyCampaignDecider } from './legacy-campaign.decider.js';
+import { type CampaignKind, legacyCampaignStream } from './legacy-campaign.events.js';
+
+/** The job that works campaigns off (schedule.ts). */
+export const CAMPAIGN_JOB = 'work-off-legacy-campaigns';
+
+export interface CampaignRequest {
+  readonly kind: CampaignKind;
+  /** null: everybody whom it concerns. */
+  readonly userIds: readonly string[] | null;
+}
+export type Target = Pick<LegacySetting, 'userId' | 'stage'>;
+
+/** Up to so many people an answer waits until they have been seen to, so that the next request sees the effect. */
+const WAITED_FOR = 1_000;
+const PATIENCE_MS = 10_000;
+const LOOK_MS = 25;
+const PAGE = 1_000;
+
+/** What an admin asks for many people at once (R13): who it concerns, and its start. */
+@Injectable()
+export class LegacyCampaigns {
+  constructor(
+    private readonly runner: DeciderRunner,
+    private readonly settings: LegacySettingsView,
+    private readonly campaigns: LegacyCampaignsView,
+    private readonly scheduler: Scheduler,
+  ) {}
+
+  /** Exactly whom it would concern now, by user id. */
+  async targets(company: string, { kind, userIds }: CampaignRequest, now: string): Promise<Target[]> {
+    const query = { company, kind, userIds, importedUpTo: now };
+    const targets: Target[] = [];
+    for (let after: string | null = null; ;) {
+      const page: Target[] = await this.settings.targets(query, PAGE, after);
+      targets.push(...page);
+      if (page.length < PAGE) return targets;
+      after = page.at(-1)?.userId ?? null;
+    }
+  }
+
+  /**
+   * Puts it on the record and has it worked off. With few people the answer comes when they have been seen to; with
+   * many at once, and the campaign says how far it is.
+   */
+  async start(
+    campaignId: string,
+    request: CampaignRequest,
+    affected: number,
+    metadata: CommandMetadata,
+  ): Promise<LegacyCampaign> {
+    const { company } = metadata;
+    const command = new StartLegacyCampaign({ campaignId, ...request, affected }, metadata);
+    await this.runner.run(legacyCampaignDecider, legacyCampaignStream(company, campaignId), command);
+    this.scheduler.wake(CAMPAIGN_JOB);
+    const deadline = Date.now() + (affected <= WAITED_FOR ? PATIENCE_MS : 0);
+    for (;;) {
+      const campaign = await this.find(company, campaignId);
+      if (campaign.state === 'completed' || Date.now() >= deadline) return campaign;
+      await sleep(LOOK_MS);
+    }
+  }
+
+  async find(company: string, campaignId: string): Promise<LegacyCampaign> {
+    const campaign = await this.campaigns.find(company, campaignId);
+    if (campaign === null) throw reject('legacy_campaign_not_found');
+    return campaign;
+  }
+}

@@ -1,0 +1,111 @@
+import { type CommandMetadata, type Position } from '@libs/eventsourcing';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { DeciderRunner } from '../../platform/event-store/index.js';
+import { newId } from '../../platform/ids.js';
+import { CredentialVault } from '../../platform/security/index.js';
+import {
+  ExpireLegacySetting,
+  ForceReRegistration,
+  ImportAccount,
+  ImportLegacySetting,
+  type LegacySettingCommand,
+  RemindOfMigration,
+} from './legacy-setting.commands.js';
+import { userMailSettingDecider } from './user-mail-setting.decider.js';
+import { userMailSettingStream } from './user-mail-setting.events.js';
+
+/**
+ * What a command has changed. These commands come by the thousand, so they do not wait for their effect to be seen:
+ * whoever sends them waits once, for the last position.
+ */
+export interface SettingChange {
+  /** null: nothing was changed. */
+  readonly position: Position | null;
+}
+
+/** Takes over an account of an other server with its password, untried; it starts to receive. */
+export class TakeOverAccount extends Command<SettingChange> {
+  constructor(
+    readonly data: Omit<ImportAccount['data'], 'credentialRef'> & { readonly password: string; readonly host: string },
+    readonly metadata: CommandMetadata,
+  ) {
+    super();
+  }
+}
+
+async function decideOn(runner: DeciderRunner, command: LegacySettingCommand): Promise<SettingChange> {
+  const stream = userMailSettingStream(command.metadata.company, command.data.userId);
+  const { position } = await runner.run(userMailSettingDecider, stream, command, { awaitEffect: false });
+  return { position };
+}
+
+@CommandHandler(ImportLegacySetting)
+export class ImportLegacySettingHandler implements ICommandHandler<ImportLegacySetting> {
+  constructor(private readonly runner: DeciderRunner) {}
+
+  async execute(command: ImportLegacySetting): Promise<SettingChange> {
+    return decideOn(this.runner, command);
+  }
+}
+
+@CommandHandler(ForceReRegistration)
+export class ForceReRegistrationHandler implements ICommandHandler<ForceReRegistration> {
+  constructor(private readonly runner: DeciderRunner) {}
+
+  async execute(command: ForceReRegistration): Promise<SettingChange> {
+    return decideOn(this.runner, command);
+  }
+}
+
+@CommandHandler(RemindOfMigration)
+export class RemindOfMigrationHandler implements ICommandHandler<RemindOfMigration> {
+  constructor(private readonly runner: DeciderRunner) {}
+
+  async execute(command: RemindOfMigration): Promise<SettingChange> {
+    return decideOn(this.runner, command);
+  }
+}
+
+@CommandHandler(ExpireLegacySetting)
+export class ExpireLegacySettingHandler implements ICommandHandler<ExpireLegacySetting> {
+  constructor(private readonly runner: DeciderRunner) {}
+
+  async execute(command: ExpireLegacySetting): Promise<SettingChange> {
+    return decideOn(this.runner, command);
+  }
+}
+
+/** Keeps the password first, then puts the decision on the record; a password that no event names goes again. */
+@CommandHandler(TakeOverAccount)
+export class TakeOverAccountHandler implements ICommandHandler<TakeOverAccount> {
+  constructor(
+    private readonly runner: DeciderRunner,
+    private readonly vault: CredentialVault,
+  ) {}
+
+  async execute({ data, metadata }: TakeOverAccount): Promise<SettingChange> {
+    const { password, host, ...account } = data;
+    const { company } = metadata;
+    const stream = userMailSettingStream(company, data.userId);
+    const { state } = await this.runner.load(userMailSettingDecider, stream);
+    if (state.status !== 'none') return { position: null };
+    const credentialRef = newId();
+    await this.vault.put(company, credentialRef, { password, host });
+    try {
+      return await decideOn(this.runner, new ImportAccount({ ...account, credentialRef }, metadata));
+    } finally {
+      // Also when the append's fate is unknown: what is on the record decides.
+      const { state: after } = await this.runner.load(userMailSettingDecider, stream);
+      const isUsed = 'account' in after && after.account.credentialRef === credentialRef;
+      if (!isUsed) await this.vault.destroy(company, credentialRef);
+    }
+  }
+}
+
+export const legacySettingHandlers = [
+  ImportLegacySettingHandler,
+  ForceReRegistrationHandler,
+  RemindOfMigrationHandler,
+  ExpireLegacySettingHandler,
+  TakeOverAccountHandler,
+];
