@@ -10,6 +10,8 @@ import { MailThread } from './composing/mail-thread.js';
 import { MailWriting } from './composing/mail-writing.js';
 import { OutgoingRequests } from './composing/outgoing-request.js';
 import { LARGEST_UPLOAD, PartStorage } from './composing/part-storage.js';
+import { ErasedMails } from './erasing/erased-mails.js';
+import { OutboxErasure } from './erasing/outbox-erasure.js';
 import { FromAddressesController } from './from-addresses.controller.js';
 import { OutboxHousekeeping } from './outbox-housekeeping.js';
 import { OutboxController } from './outbox.controller.js';
@@ -56,6 +58,8 @@ const uploads = MulterModule.registerAsync({
     OutboxDispatch,
     SendMail,
     OutboxHousekeeping,
+    ErasedMails,
+    OutboxErasure,
     OutboxSender,
     ...outboxHandlers,
   ],

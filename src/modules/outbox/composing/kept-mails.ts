@@ -37,6 +37,8 @@ interface MailDocument extends MailFacts {
   readonly size: number;
   readonly file: mongo.ObjectId;
   readonly storedAt: Date;
+  /** Nothing of the mail is left (erasing/erased-mails). */
+  readonly erasedAt?: Date;
 }
 
 const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
@@ -83,7 +85,7 @@ export class KeptMails {
   async find(company: string, id: string): Promise<KeptMail | null> {
     const found = await this.mails.findOne({ _id: id, company });
     if (found === null) return null;
-    const { _id, company: _company, file: _file, storedAt: _storedAt, ...facts } = found;
+    const { _id, company: _company, file: _file, storedAt: _storedAt, erasedAt: _erasedAt, ...facts } = found;
     return { id: _id, ...facts };
   }
 
@@ -115,9 +117,10 @@ export class KeptMails {
     return Readable.from(this.chunks(company, id));
   }
 
-  /** The MIME in one piece, for reading. null: there is no such mail in the company. */
+  /** The MIME in one piece, for reading. null: there is no such mail in the company, or it is erased. */
   async source(company: string, id: string): Promise<Buffer | null> {
-    if ((await this.find(company, id)) === null) return null;
+    const found = await this.mails.findOne({ _id: id, company }, { projection: { erasedAt: 1 } });
+    if (found === null || found.erasedAt) return null;
     const chunks: Buffer[] = [];
     for await (const chunk of this.chunks(company, id)) chunks.push(chunk);
     return Buffer.concat(chunks);

@@ -85,6 +85,15 @@ export class OutboxMailsView {
     return found.map((document) => toMail(document as unknown as Stored));
   }
 
+  /** Of a person's mails, those that are not on their way any more. */
+  async idsOfSettled(company: string, userId: string): Promise<readonly string[]> {
+    const settled = { $in: ['accepted', 'failed', 'unknown', 'cancelled'] };
+    const found = await this.model
+      .find({ company, userId, state: settled } as QueryFilter<OutboxMailDocument & Positioned>, { _id: 1 })
+      .lean();
+    return found.map(({ _id }) => String(_id));
+  }
+
   /** null: there is no such mail, or it is another user's; the two look the same. */
   async find(company: string, userId: string, id: string): Promise<OutboxMail | null> {
     const found = await this.model.findOne({ _id: id, company, userId }).lean();

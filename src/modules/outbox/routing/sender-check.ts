@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { GatewayError } from '../../../gateways/gateway.errors.js';
-import { type FromCheck } from '../../../gateways/index.js';
+import { type FromCheck, GatewayError } from '../../../gateways/index.js';
 import { reject } from '../outbox.errors.js';
 import { type Route } from '../outbox.events.js';
 import { Senders } from './senders.js';

@@ -1,5 +1,5 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
-import { GatewayError } from '../../../gateways/gateway.errors.js';
+import { GatewayError } from '../../../gateways/index.js';
 import { LEASE_MS, OutboxQueue, type TakenMail } from './outbox-queue.js';
 import { SendMail } from './send-mail.js';
 

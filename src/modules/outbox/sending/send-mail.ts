@@ -1,6 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { GatewayError, type GatewayFailure } from '../../../gateways/gateway.errors.js';
-import { type MailSender, type SendOutcome, type SentSearch } from '../../../gateways/index.js';
+import {
+  GatewayError,
+  type GatewayFailure,
+  type MailSender,
+  type SendOutcome,
+  type SentSearch,
+} from '../../../gateways/index.js';
 import { KeptMails } from '../composing/kept-mails.js';
 import { type OutboxMailState } from '../outbox.decider.js';
 import { type Refused } from '../outbox.events.js';
