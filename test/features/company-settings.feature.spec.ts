@@ -1,7 +1,6 @@
 import { findDovecot, type LocalDovecot, startLocalDovecot } from '@libs/local-dovecot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ApiClient } from '../support/api-client.js';
-import { eventually } from '../support/eventually.js';
 import { generatedMail } from '../support/generated-mails.js';
 import { connectAccount, importCompleted, registerImapServer, saveDetails } from '../support/mailbox-steps.js';
 import { TestService } from '../support/service.js';

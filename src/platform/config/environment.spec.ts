@@ -35,7 +35,12 @@ describe('loadConfig', () => {
       production: false,
       sandbox: false,
       logLevel: 'info',
-      http: { port: 3000, host: '127.0.0.1', publicUrl: 'http://localhost:3000' },
+      http: {
+        port: 3000,
+        host: '127.0.0.1',
+        publicUrl: 'http://localhost:3000',
+        returnOrigins: ['http://localhost:3000'],
+      },
       stores: { dataDirectory: './data' },
       auth: { jwksUrl: 'https://hrbc.example/keys', issuer: 'https://hrbc.example', audience: 'mail' },
       credentialKeys: [
