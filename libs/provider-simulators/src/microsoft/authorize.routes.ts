@@ -9,6 +9,8 @@ import { type TokenDesk } from './token-desk.js';
 export interface ConsentBehaviour {
   /** Scopes that are not granted although the person agrees. */
   withheld: readonly string[];
+  /** The number with which who met "admin approval needed" comes back: 90094, or 65004 as if he had declined. */
+  approvalNumber: 65004 | 90094;
 }
 
 /** The pages to which a browser is sent: consent of a person, and of an administrator for all. */
@@ -38,6 +40,9 @@ function decide(directory: Directory, desk: TokenDesk, behaviour: ConsentBehavio
   const fault = requestFault(directory, query);
   if (fault !== null) return fault;
   const account = directory.account(form.get('account') ?? '');
+  if (form.get('decision') === 'return') {
+    return backWithError(query, 'access_denied', behaviour.approvalNumber, 'The grant requires admin permission');
+  }
   if (form.get('decision') !== 'accept' || account === null) {
     return backWithError(query, 'access_denied', 65004, 'User declined to consent to access the app');
   }

@@ -32,7 +32,7 @@ export interface MicrosoftSimulatorOptions {
  * as documented is not proven by it.
  */
 export class MicrosoftSimulator {
-  readonly consent: ConsentBehaviour = { withheld: [] };
+  readonly consent: ConsentBehaviour = { withheld: [], approvalNumber: 90094 };
   readonly delta: DeltaBehaviour = { duplicate: false, reorder: false, pageSize: null };
   readonly desk: TokenDesk;
   private readonly mailboxes = new Map<string, SimulatedMailbox>();
