@@ -15,6 +15,7 @@ const mail = (id: string, day: number, userId = 'taro', source = Buffer.from(`ma
   messageIdHeader: `<${id}@example.com>`,
   receivedAt: new Date(Date.UTC(2026, 10, day)),
   locator: '7',
+  knownIn: [],
   summary,
   unreadable: null,
   source,
