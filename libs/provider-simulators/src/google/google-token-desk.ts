@@ -133,11 +133,10 @@ export class GoogleTokenDesk {
     }
   }
 
-  /** How many grants a refresh token still stands for. */
-  liveGrants(email: string): number {
-    return [...this.refreshTokensHeld.values()].filter(
-      ({ grant, until }) => grant.email === email && until > this.now(),
-    ).length;
+  /** Those that a refresh token still stands for. */
+  grantsOf(email: string): Grant[] {
+    const held = [...this.refreshTokensHeld.values()];
+    return held.filter(({ grant, until }) => grant.email === email && until > this.now()).map(({ grant }) => grant);
   }
 
   private newRefreshToken({ clientId, email, scopes }: Grant, client: Client): string {

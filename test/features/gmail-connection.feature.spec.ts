@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.js';
+import { DAY, GmailStory } from '../support/gmail-story.js';
+import { COMPANY_APP, OTHER_APP, signIn } from '../support/google-steps.js';
+import { importCompleted, saveDetails } from '../support/mailbox-steps.js';
+
+const TARO = 'taro@sample.example';
+const misaki = { userId: 'misaki', email: 'misaki@sample.example', name: '人事 美咲' };
+
+describe('a connection to Gmail', () => {
+  let story: GmailStory;
+
+  beforeAll(async () => {
+    story = await GmailStory.begin();
+    for (let n = 0; n < 20; n++) story.deliverWanted();
+    await story.signIn();
+    await story.import();
+  });
+  afterAll(async () => story?.world.stop());
+
+  it('goes on when access tokens end, and keeps the refresh tokens that take the place of others', async () => {
+    const { desk } = story.world.google;
+    desk.refreshTokens = 'rotated';
+    for (let round = 0; round < 3; round++) {
+      desk.expireAccessTokens(TARO);
+      await story.receivedExactly();
+    }
+    desk.refreshTokens = 'kept';
+  });
+
+  it('meets a deleted client as one fault of the company, and goes on by itself when it is mended', async () => {
+    const { google, service } = story.world;
+    const colleague = await service.as(misaki);
+    expect(await signIn(colleague, story.mailServerId, { as: misaki.email })).toBe('ok');
+    await saveDetails(colleague, DAY, false);
+    await importCompleted(colleague);
+    google.accounts.changeClient(COMPANY_APP.clientId, { deleted: true });
+    google.desk.expireAccessTokens();
+
+    const problems = async () =>
+      (await story.admin.get('/admin/mailboxes')).body.summary.problems as { code: string; count: number }[];
+    const [problem] = await eventually(problems, ([first]) => first?.count === 2);
+    expect(problem).toMatchObject({ code: 'google_client_deleted', count: 2 });
+    expect(await story.setting()).toMatchObject({
+      state: 'in_use',
+      problem: { code: 'google_client_deleted', fixableBy: 'admin' },
+    });
+    expect(await story.events('MailSettingActionRequired')).toEqual([]);
+
+    const renewed = { ...COMPANY_APP, clientSecret: 'GOCSPX-renewed' };
+    google.accounts.changeClient(COMPANY_APP.clientId, { deleted: false, clientSecret: renewed.clientSecret });
+    await story.admin.put('/google-api-setting', renewed);
+    await eventually(problems, (left) => left.length === 0);
+    await story.receivedExactly();
+  });
+
+  it('asks for a new sign-in when the grant has died, says why, and then goes on where it was', async () => {
+    story.world.google.desk.revoke(TARO);
+    const { problem } = await eventually(
+      () => story.setting(),
+      ({ state }) => state === 'action_required',
+    );
+    expect(problem).toMatchObject({ code: 'google_grant_ended', fixableBy: 'user' });
+    expect(problem.detail).toMatch(/パスワードを変更/);
+    story.deliverWanted();
+    await story.signIn();
+    expect(await story.setting()).toMatchObject({ state: 'in_use', importSince: DAY, problem: null });
+    await story.receivedExactly();
+  });
+
+  it('asks everybody for a new sign-in when the client id changes, in the name of who changed it', async () => {
+    await story.admin.put('/google-api-setting', OTHER_APP);
+    expect(await story.setting()).toMatchObject({
+      state: 'action_required',
+      problem: { code: 'google_client_changed', fixableBy: 'user' },
+    });
+    const required = await story.events('MailSettingActionRequired');
+    const changed = required.filter(({ data }) => data['code'] === 'google_client_changed');
+    expect(changed.map(({ data }) => data['userId']).sort()).toEqual(['misaki', 'taro']);
+    for (const { actor } of changed) expect(actor).toMatchObject({ kind: 'user', userId: 'hanako' });
+
+    const before = story.fetches;
+    story.deliverWanted();
+    await story.signIn();
+    await story.receivedExactly();
+    expect(story.fetches - before).toBeLessThan(5);
+  });
+
+  it('ends with the release: the tokens are destroyed, the mail stays, and nobody asks Google any more (R14)', async () => {
+    expect((await story.user.delete('/me/mail-setting')).status).toBe(204);
+    story.world.google.requests.clear();
+    expect(await story.setting()).toMatchObject({ state: 'released' });
+    await story.holdsExactly();
+    const asked = story.world.google.requests.of('gmail.*').filter(({ subject }) => subject === TARO);
+    expect(asked).toEqual([]);
+  });
+
+  it('has left no token, no secret and no mail in log and record', async () => {
+    const { body } = await story.admin.get('/audit/events?limit=200');
+    for (const text of [JSON.stringify(body), story.world.service.log]) {
+      expect(text).not.toMatch(/ya29\.|"1\/\/|GOCSPX|面談/);
+    }
+  });
+});
