@@ -126,7 +126,7 @@ describe('the embedded document store refuses what it does not serve:', () => {
   it('and has changed nothing by it', async () => {
     expect(await db.collection('mails').find().toArray()).toEqual([{ _id: 1, a: 1 }]);
     expect((await db.collection('mails').indexes()).map(({ name }) => name)).toEqual(['_id_']);
-    expect((await db.listCollections().toArray()).map(({ name }) => name as string)).toEqual(['mails']);
+    expect((await db.listCollections().toArray()).map(({ name }) => name)).toEqual(['mails']);
   });
 
   it('types: Decimal128, JavaScript, symbols, wherever they stand', async () => {

@@ -26,12 +26,7 @@ async function run(collection: Collection, operation: Operation): Promise<unknow
       return (await collection.deleteMany(operation.filter)).deletedCount;
     case 'find': {
       const { filter, sort, skip, limit } = operation;
-      return collection
-        .find(filter)
-        .sort(sort as Record<string, 1 | -1>)
-        .skip(skip)
-        .limit(limit)
-        .toArray();
+      return collection.find(filter).sort(sort).skip(skip).limit(limit).toArray();
     }
     case 'count':
       return collection.countDocuments(operation.filter);

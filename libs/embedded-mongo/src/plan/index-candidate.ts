@@ -80,25 +80,26 @@ function narrow(index: StoredIndex, filter: Filter): Narrowing {
   return { ranges: ranges.sort(byLow), bounds };
 }
 
-/** Whether reading the index gives documents in the order of `sort`, and in which direction. */
+/**
+ * Whether reading the index gives documents in the order of `sort`, and in which direction. A field with a single value
+ * is passed over: all documents found have the same there.
+ */
 function orderOf(index: StoredIndex, bounds: Narrowing['bounds'], sort: readonly KeyField[]): -1 | 0 | 1 {
   const { fields } = index.definition;
   const isArray = (position: number): boolean => (index.arrays & (1 << position)) !== 0;
   const isSingle = (position: number): boolean => bounds[position]?.length === 1 && bounds[position][0]?.point === true;
-  let direction: -1 | 0 | 1 = 0;
-  let position = 0;
-  for (const { path, descending } of sort) {
-    const constant = fields.findIndex((field) => field.path.text === path.text);
-    if (constant >= 0 && isSingle(constant) && !isArray(constant)) continue; // all documents have the same value there
-    while (isSingle(position)) position++;
-    const field = fields[position];
-    if (field?.path.text !== path.text || isArray(position)) return 0;
-    const needed = field.descending === descending ? 1 : -1;
-    if (direction !== 0 && direction !== needed) return 0;
-    direction = needed;
-    position++;
-  }
-  return direction === 0 ? 1 : direction;
+  const isConstant = ({ path }: KeyField): boolean =>
+    fields.some((field, position) => field.path.text === path.text && isSingle(position) && !isArray(position));
+  const wanted = sort.filter((field) => !isConstant(field));
+  const given = fields.map((field, position) => ({ field, position })).filter(({ position }) => !isSingle(position));
+  const isGiven = wanted.every(({ path }, step) => {
+    const next = given[step];
+    return next?.field.path.text === path.text && !isArray(next.position);
+  });
+  if (!isGiven) return 0;
+  const turned = wanted.map(({ descending }, step) => given[step]?.field.descending !== descending);
+  if (!turned.includes(true)) return 1;
+  return turned.includes(false) ? 0 : -1;
 }
 
 /** Whether every condition of the filter is expressed by the bounds of the narrowed fields alone. */
