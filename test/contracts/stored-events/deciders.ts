@@ -6,6 +6,7 @@ import { retentionDecider } from '../../../src/modules/audit/retention/retention
 import { mailErasureDecider } from '../../../src/modules/inbox/erasing/mail-erasure.decider.js';
 import { inboxDecider } from '../../../src/modules/inbox/inbox.decider.js';
 import { messageSharingDecider } from '../../../src/modules/inbox/sharing/message-sharing.decider.js';
+import { legacyCampaignDecider } from '../../../src/modules/legacy-settings/campaign/legacy-campaign.decider.js';
 import { googleApiSettingDecider } from '../../../src/modules/mail-server/google-api-setting/google-api-setting.decider.js';
 import { adminConsentDecider } from '../../../src/modules/user-mail-setting/admin-consent/admin-consent.decider.js';
 import { mailServerDecider } from '../../../src/modules/mail-server/mail-server.decider.js';
@@ -22,6 +23,7 @@ export const deciders = {
   message: messageSharingDecider,
   mailErasure: mailErasureDecider,
   outboxMail: outboxDecider,
+  legacyCampaign: legacyCampaignDecider,
   auditExport: auditExportDecider,
   refusedAttempts: refusedAttemptsDecider,
   person: personDecider,
