@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ApiClient } from '../support/api-client.js';
 import { type LegacyLine } from '../support/legacy-files.js';
-import { campaignCompleted, settingEvents, uploadLines } from '../support/legacy-steps.js';
+import { campaignCompleted, overviewOf, settingEvents, uploadLines } from '../support/legacy-steps.js';
 import { TestService } from '../support/service.js';
 
 /** 500 people, as a company has them: most on Office365 or Gmail, some elsewhere, some too late, some mistyped. */
@@ -34,7 +34,7 @@ describe('a company of 500 old settings', () => {
   }, 120_000);
   afterAll(async () => service?.remove());
 
-  const summary = async () => (await admin.get('/admin/legacy-settings')).body.summary;
+  const summary = async () => (await overviewOf(admin)).summary;
 
   it('is taken over, the file being sent again after a crash in its middle', async () => {
     const broken = uploadLines(admin, lines).catch(() => 'broken off');

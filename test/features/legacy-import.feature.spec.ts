@@ -20,8 +20,10 @@ describe('the import of old settings', () => {
   let admin: ApiClient;
   let auditor: ApiClient;
 
-  const stateOf = async (userId: string): Promise<string> =>
-    (await (await service.as({ userId, email: `${userId}@sample.example` })).get('/me/mail-setting')).body.state;
+  const stateOf = async (userId: string): Promise<string> => {
+    const user = await service.as({ userId, email: `${userId}@sample.example` });
+    return (await user.get<{ state: string }>('/me/mail-setting')).body.state;
+  };
 
   beforeAll(async () => {
     service = await TestService.start();

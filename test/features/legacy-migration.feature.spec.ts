@@ -4,7 +4,7 @@ import { type ApiClient } from '../support/api-client.js';
 import { eventually } from '../support/eventually.js';
 import { generatedMail } from '../support/generated-mails.js';
 import { type LegacyLine } from '../support/legacy-files.js';
-import { settingEvents, uploadLines } from '../support/legacy-steps.js';
+import { type LegacyItem, overviewOf, settingEvents, uploadLines } from '../support/legacy-steps.js';
 import { allMails, connectAccount, importCompleted, saveDetails } from '../support/mailbox-steps.js';
 import { TestService } from '../support/service.js';
 
@@ -18,9 +18,12 @@ describe.skipIf(findDovecot() === null)('the way off an old setting (skipped whe
   let auditor: ApiClient;
   let taro: ApiClient;
 
-  const overview = async () => (await admin.get('/admin/legacy-settings')).body;
-  const item = async (userId: string) =>
-    (await overview()).items.find((found: { userId: string }) => found.userId === userId);
+  const overview = async () => overviewOf(admin);
+  const item = async (userId: string): Promise<LegacyItem> => {
+    const found = (await overview()).items.find((each) => each.userId === userId);
+    if (found === undefined) throw new Error(`${userId} is not in the cockpit.`);
+    return found;
+  };
   const force = async (body: object) => admin.post('/admin/legacy-settings/force-re-registration', body);
 
   beforeAll(async () => {
@@ -201,7 +204,7 @@ describe('the day on which the providers take no passwords (R09)', () => {
     const admin = await service.as({ userId: 'admin', roles: ['admin'] });
     await uploadLines(admin, [{ userId: 'taro', host: 'outlook.office365.com' }, { userId: 'jiro', host: 'imap.gmail.com' }]); // prettier-ignore
     const stopped = await eventually(
-      async () => (await admin.get('/admin/legacy-settings')).body,
+      async () => overviewOf(admin),
       ({ summary }) => summary.reRegistrationRequired === 2,
       120_000,
     );

@@ -21,7 +21,7 @@ const COLUMNS =
 /** What the columns hold where a test does not say it. */
 function completed(line: LegacyLine): Record<string, string> {
   const address = line.address ?? `${line.userId}@sample.example`;
-  const given = Object.entries(line).map(([column, value]) => [column, String(value)]);
+  const given = Object.entries(line).map(([column, value]): [string, string] => [column, String(value)]);
   return {
     companyId: 'sample',
     address,
@@ -34,7 +34,7 @@ function completed(line: LegacyLine): Record<string, string> {
     registeredAt: '2019-04-01T09:00:00+09:00',
     shareByDefault: 'true',
     importSince: '',
-    ...Object.fromEntries(given),
+    ...Object.fromEntries<string>(given),
   };
 }
 

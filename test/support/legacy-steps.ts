@@ -34,12 +34,33 @@ export async function campaignCompleted(admin: ApiClient, id: string): Promise<n
   return body.changed as number;
 }
 
+export interface SettingEvent {
+  readonly type: string;
+  readonly reason?: string;
+  readonly data: Record<string, unknown>;
+}
+
 /** Every event about this person's setting, oldest first. */
-export async function settingEvents(
-  auditor: ApiClient,
-  userId: string,
-): Promise<readonly { readonly type: string; readonly reason?: string; readonly data: Record<string, unknown> }[]> {
+export async function settingEvents(auditor: ApiClient, userId: string): Promise<readonly SettingEvent[]> {
   const { status, body } = await auditor.get(`/audit/events?subjectKind=userMailSetting&userId=${userId}&limit=200`);
   expect(status, JSON.stringify(body)).toBe(200);
-  return body.items;
+  return body.items as SettingEvent[];
+}
+
+/** A person in the cockpit, and the whole of it. */
+export interface LegacyItem {
+  readonly userId: string;
+  readonly state: string;
+  readonly missing: readonly string[];
+  readonly lastReceivedAt: string | null;
+}
+export interface LegacyOverview {
+  readonly summary: Readonly<Record<string, number>>;
+  readonly deadline: object;
+  readonly items: readonly LegacyItem[];
+  readonly next: string | null;
+}
+
+export async function overviewOf(admin: ApiClient): Promise<LegacyOverview> {
+  return (await admin.get<LegacyOverview>('/admin/legacy-settings')).body;
 }

@@ -99,7 +99,7 @@ describe('an old setting of Office365', () => {
   it('is taken over once', () => given(imported).when(importOffice).thenNothing());
   it('takes what a corrected line says', () => {
     const corrected = new ImportLegacySetting({ ...importOffice.data, shareByDefault: true }, later);
-    given(imported).when(corrected).then({ ...imported, data: { ...imported.data, shareByDefault: true } } as UserMailSettingEvent); // prettier-ignore
+    given(imported).when(corrected).then({ ...imported, data: { ...imported.data, shareByDefault: true } }); // prettier-ignore
   });
   it('refuses an import day that is still to come', () => {
     const tomorrow = new ImportLegacySetting({ ...importOffice.data, importSince: '2026-11-22' }, metadata);
@@ -184,7 +184,7 @@ describe('forced re-registration (R13)', () => {
       .then({
         type: 'ReRegistrationForced',
         data: { ...forced.data, service: 'other', accountName: 'taro', credentialRef: 'old-ref' },
-      } as UserMailSettingEvent);
+      });
     expect(after(importOther, force)).toMatchObject({
       status: 're_registration_required',
       predecessor: { service: 'other', details: { importSince: '2020-01-06', shareByDefault: false } },
@@ -295,7 +295,8 @@ function assertExplained(past: readonly UserMailSettingEvent[], state: UserMailS
   for (const { data } of past) {
     const { credentialRef, replacedCredentialRef } = data as Partial<Record<string, string | null>>;
     if (replacedCredentialRef) alive.delete(replacedCredentialRef);
-    if (credentialRef) alive.has(credentialRef) ? alive.delete(credentialRef) : alive.add(credentialRef);
+    // Named the first time it is kept, and the second time destroyed.
+    if (credentialRef && !alive.delete(credentialRef)) alive.add(credentialRef);
   }
   expect([...alive]).toEqual('account' in state ? [state.account.credentialRef] : []);
   const count = (type: string): number => past.filter((event) => event.type === type).length;

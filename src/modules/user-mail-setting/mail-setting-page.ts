@@ -43,16 +43,24 @@ export class MailSettingPage {
 }
 
 function settingPart(setting: MailSetting | null, servers: readonly MailServer[], caller: Caller) {
-  const { account = null, status = 'none', predecessor: old = null } = setting ?? {};
-  // What the old setting had chosen is proposed for the new one.
-  const details = setting?.details ?? old?.details ?? null;
-  const withoutAccount = { ...NO_ACCOUNT, service: old?.service ?? null, address: old?.address ?? caller.email };
+  const { account = null, status = 'none', predecessor = null } = setting ?? {};
   return {
     state: status,
-    ...(account ? accountPart(account, servers) : withoutAccount),
-    importSince: details?.importSince ?? null,
-    shareByDefault: details?.shareByDefault ?? null,
+    ...(account ? accountPart(account, servers) : { ...NO_ACCOUNT, ...oldPart(predecessor, caller) }),
+    ...detailsPart(setting),
   };
+}
+
+/** What an old setting had chosen is proposed for the new one. */
+function detailsPart(setting: MailSetting | null) {
+  const details = setting?.details ?? setting?.predecessor?.details;
+  return { importSince: details?.importSince ?? null, shareByDefault: details?.shareByDefault ?? null };
+}
+
+function oldPart(predecessor: MailSetting['predecessor'], { email }: Caller) {
+  return predecessor === null
+    ? { service: null, address: email }
+    : { service: predecessor.service, address: predecessor.address };
 }
 
 const NO_ACCOUNT = { service: null, mailServerId: null, accountName: null, encryption: null } as const;

@@ -24,6 +24,7 @@ import {
 import { reject } from './user-mail-setting.errors.js';
 import {
   type AccountRegistered,
+  isLegacyEvent,
   type LegacySettingEvent,
   type ObservedEncryption,
   type ProviderAccount,
@@ -70,6 +71,7 @@ export type UserMailSettingState =
   | { readonly status: 'released'; readonly predecessor?: Predecessor };
 
 function evolve(state: UserMailSettingState, event: UserMailSettingEvent): UserMailSettingState {
+  if (isLegacyEvent(event)) return evolveLegacy(state, event);
   switch (event.type) {
     case 'AccountRegistered': {
       return connected(state, passwordAccountIn(event), event.data.keepsDetails);
@@ -94,12 +96,6 @@ function evolve(state: UserMailSettingState, event: UserMailSettingEvent): UserM
       return state.status === 'in_use' ? { ...state, status: 'action_required', code: event.data.code } : state;
     case 'MailSettingReleased':
       return { status: 'released', ...withPredecessor(predecessorBehind(state)) };
-    case 'LegacySettingImported':
-    case 'ReRegistrationForced':
-    case 'LegacySettingExpired':
-    case 'MigrationReminded':
-    case 'LegacySettingReleased':
-      return evolveLegacy(state, event);
   }
 }
 

@@ -185,6 +185,17 @@ export type UserMailSettingEvent =
   | MailSettingReleased
   | LegacySettingEvent;
 
+const LEGACY_EVENTS: Readonly<Record<LegacySettingEvent['type'], true>> = {
+  LegacySettingImported: true,
+  ReRegistrationForced: true,
+  LegacySettingExpired: true,
+  MigrationReminded: true,
+  LegacySettingReleased: true,
+};
+export const isLegacyEvent = <Event extends UserMailSettingEvent>(
+  event: Event,
+): event is Extract<Event, LegacySettingEvent> => Object.hasOwn(LEGACY_EVENTS, event.type);
+
 export const userMailSettingEvents = defineEvents<UserMailSettingEvent>()({
   AccountRegistered: { personal: ['address', 'accountName'] },
   OAuthAccountConnected: { personal: ['address'] },

@@ -1,7 +1,6 @@
 import { type CommandMetadata, type Position } from '@libs/eventsourcing';
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { DeciderRunner, EventStore } from '../../../platform/event-store/index.js';
 import { newId } from '../../../platform/ids.js';
 import { Projectors } from '../../../platform/read-models/index.js';
 import { Leases } from '../../../platform/scheduling/index.js';
@@ -13,9 +12,7 @@ import {
 } from '../../user-mail-setting/index.js';
 import { type LegacyCampaign, LegacyCampaignsView } from '../read-model/legacy-campaigns.view.js';
 import { LegacySettingsView } from '../read-model/legacy-settings.view.js';
-import { CompleteLegacyCampaign } from './legacy-campaign.commands.js';
-import { legacyCampaignDecider } from './legacy-campaign.decider.js';
-import { type LegacyCampaignEvent, legacyCampaignStream } from './legacy-campaign.events.js';
+import { LegacyCampaigns } from './legacy-campaigns.js';
 
 /** A crash delays a campaign by this much. */
 const LEASE_MS = 10_000;
@@ -32,18 +29,17 @@ export class CampaignWorker {
   private readonly holder = newId();
 
   constructor(
-    private readonly campaigns: LegacyCampaignsView,
+    private readonly campaigns: LegacyCampaigns,
+    private readonly view: LegacyCampaignsView,
     private readonly settings: LegacySettingsView,
     private readonly commands: CommandBus,
-    private readonly store: EventStore,
-    private readonly runner: DeciderRunner,
     private readonly projectors: Projectors,
     private readonly leases: Leases,
   ) {}
 
   /** Sees to every campaign that nobody else is seeing to. */
   async workOff(signal: AbortSignal): Promise<void> {
-    for (const campaign of await this.campaigns.running(MOST_CAMPAIGNS)) {
+    for (const campaign of await this.view.running(MOST_CAMPAIGNS)) {
       const lease = await this.leases.take(leaseOf(campaign), this.holder, LEASE_MS);
       if (lease === null) continue;
       try {
@@ -56,7 +52,7 @@ export class CampaignWorker {
 
   private async carryOut(campaign: LegacyCampaign, fence: number, signal: AbortSignal): Promise<void> {
     const { company, kind, userIds, startedAt: importedUpTo } = campaign;
-    const started = await this.metadataOf(campaign);
+    const started = await this.campaigns.metadataOf(campaign);
     const query = { company, kind, userIds, importedUpTo };
     for (let after: string | null = null; ;) {
       const page = await this.settings.targets(query, AT_ONCE, after);
@@ -67,8 +63,7 @@ export class CampaignWorker {
       const isOurs = await this.leases.renew(leaseOf(campaign), this.holder, fence, LEASE_MS);
       if (!isOurs || signal.aborted) return; // another instance, or the next start, goes on
     }
-    const complete = new CompleteLegacyCampaign({ campaignId: campaign.id }, now(started));
-    await this.runner.run(legacyCampaignDecider, legacyCampaignStream(company, campaign.id), complete);
+    await this.campaigns.complete(campaign, now(started));
   }
 
   private async seeTo(
@@ -87,14 +82,6 @@ export class CampaignWorker {
     const positions = changes.flatMap(({ position }) => (position === null ? [] : [position])).sort();
     const last: Position | undefined = positions.at(-1);
     if (last !== undefined) await this.projectors.whenVisible(USER_MAIL_SETTING, last);
-  }
-
-  /** What is done to each person is done by the admin who asked for it, for the reason then given. */
-  private async metadataOf({ company, id }: LegacyCampaign): Promise<CommandMetadata> {
-    const [started] = (await this.store.read<LegacyCampaignEvent>(legacyCampaignStream(company, id))).events;
-    if (started === undefined) throw new Error(`The campaign ${id} is in the read model and not on the record.`);
-    const { hash: _hash, previousHash: _previousHash, ...metadata } = started.metadata;
-    return { ...metadata, causationId: started.id };
   }
 }
 

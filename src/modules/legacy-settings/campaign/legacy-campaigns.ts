@@ -1,14 +1,14 @@
 import { type CommandMetadata } from '@libs/eventsourcing';
 import { Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DeciderRunner } from '../../../platform/event-store/index.js';
+import { DeciderRunner, EventStore } from '../../../platform/event-store/index.js';
 import { Scheduler } from '../../../platform/scheduling/index.js';
 import { reject } from '../legacy-settings.errors.js';
 import { type LegacyCampaign, LegacyCampaignsView } from '../read-model/legacy-campaigns.view.js';
 import { type LegacySetting, LegacySettingsView } from '../read-model/legacy-settings.view.js';
-import { StartLegacyCampaign } from './legacy-campaign.commands.js';
+import { CompleteLegacyCampaign, StartLegacyCampaign } from './legacy-campaign.commands.js';
 import { legacyCampaignDecider } from './legacy-campaign.decider.js';
-import { type CampaignKind, legacyCampaignStream } from './legacy-campaign.events.js';
+import { type CampaignKind, type LegacyCampaignEvent, legacyCampaignStream } from './legacy-campaign.events.js';
 
 /** The job that works campaigns off (schedule.ts). */
 export const CAMPAIGN_JOB = 'work-off-legacy-campaigns';
@@ -31,6 +31,7 @@ const PAGE = 1_000;
 export class LegacyCampaigns {
   constructor(
     private readonly runner: DeciderRunner,
+    private readonly store: EventStore,
     private readonly settings: LegacySettingsView,
     private readonly campaigns: LegacyCampaignsView,
     private readonly scheduler: Scheduler,
@@ -68,6 +69,20 @@ export class LegacyCampaigns {
       if (campaign.state === 'completed' || Date.now() >= deadline) return campaign;
       await sleep(LOOK_MS);
     }
+  }
+
+  /** Everybody was seen to. */
+  async complete({ company, id: campaignId }: LegacyCampaign, metadata: CommandMetadata): Promise<void> {
+    const command = new CompleteLegacyCampaign({ campaignId }, metadata);
+    await this.runner.run(legacyCampaignDecider, legacyCampaignStream(company, campaignId), command);
+  }
+
+  /** What is done to each person is done by the admin who asked for it, for the reason then given. */
+  async metadataOf({ company, id }: LegacyCampaign): Promise<CommandMetadata> {
+    const [started] = (await this.store.read<LegacyCampaignEvent>(legacyCampaignStream(company, id))).events;
+    if (started === undefined) throw new Error(`The campaign ${id} is in the read model and not on the record.`);
+    const { hash: _hash, previousHash: _previousHash, ...metadata } = started.metadata;
+    return { ...metadata, causationId: started.id };
   }
 
   async find(company: string, campaignId: string): Promise<LegacyCampaign> {

@@ -63,11 +63,8 @@ function changeOf(event: LegacySettingSource, at: string, reason: string | null)
       return { set: imported, setOnInsert: fresh };
     }
     case 'AccountRegistered':
-      return event.data.legacyRegisteredAt === undefined
-        ? { set: { connected: true, takenOver: false } }
-        : { set: takenOver(event.data.address, event.data.legacyRegisteredAt, at) };
     case 'OAuthAccountConnected':
-      return { set: { connected: true, takenOver: false } };
+      return { set: connectedBy(event, at) };
     case 'ReRegistrationForced':
       return { set: { stage: 're_registration_required', ...DISCONNECTED, forcedAt: at, forcedReason: reason } };
     case 'LegacySettingExpired':
@@ -80,6 +77,14 @@ function changeOf(event: LegacySettingSource, at: string, reason: string | null)
       return event.data.replacesLegacy ? { set: { stage: 'migrated', migratedAt: at, ...UNPROVEN } } : null;
     case 'MailSettingReleased':
       return { set: { ...DISCONNECTED, address: null } };
+    default:
+      return proofIn(event, at);
+  }
+}
+
+/** Mail that came in or went out; after a migration it proves that the new registration works. */
+function proofIn(event: LegacySettingSource, at: string): Change | null {
+  switch (event.type) {
     case 'MailsReceived':
       return event.data.messages.length > 0 ? received(at) : null;
     case 'ImportCompleted':
@@ -90,6 +95,14 @@ function changeOf(event: LegacySettingSource, at: string, reason: string | null)
     default:
       return null;
   }
+}
+
+type Connected = Extract<UserMailSettingEvent, { type: 'AccountRegistered' | 'OAuthAccountConnected' }>;
+function connectedBy(event: Connected, at: string): Partial<LegacySettingDocument> {
+  const registeredAt = 'legacyRegisteredAt' in event.data ? event.data.legacyRegisteredAt : undefined;
+  return registeredAt === undefined
+    ? { connected: true, takenOver: false }
+    : takenOver(event.data.address, registeredAt, at);
 }
 
 const DISCONNECTED = { connected: false, takenOver: false } as const;

@@ -82,7 +82,7 @@ export class LegacySettingsView {
       .sort({ userId: 1 })
       .limit(limit)
       .lean();
-    return found as unknown as LegacySetting[];
+    return found;
   }
 
   async counts(company: string): Promise<MigrationCounts> {
@@ -122,7 +122,7 @@ export class LegacySettingsView {
       .sort({ userId: 1 })
       .limit(limit)
       .lean();
-    return found.map(({ userId: id, stage }) => ({ userId: String(id), stage: stage as LegacyStage }));
+    return found.map(({ userId: id, stage }) => ({ userId: String(id), stage: stage }));
   }
 
   /** Of all companies: legacy settings that nobody has begun to replace. `after` is the last key that was seen. */

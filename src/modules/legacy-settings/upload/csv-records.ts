@@ -109,13 +109,15 @@ function scanRow(text: string, from: number, isLast: boolean): ScannedRow | 'mal
     const start = FIELD.lastIndex;
     const found = FIELD.exec(text);
     if (found === null) return !isLast && mayStillEnd(text, start) ? null : 'malformed';
-    const [, quoted, plain = '', end] = found;
-    // At the end of what is here a field may go on, and CR may be the first half of CRLF.
-    if (!isLast && FIELD.lastIndex === text.length && end !== ',' && end !== '\n' && end !== '\r\n') return null;
-    fields.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'));
+    const [, quoted, plain, end] = found;
+    if (!isLast && FIELD.lastIndex === text.length && !isEnd(end)) return null;
+    fields.push(quoted?.replaceAll('""', '"') ?? plain ?? '');
     if (end !== ',') return { fields, end: FIELD.lastIndex };
   }
 }
+
+/** Where the text is cut a field may go on, and CR may be the first half of CRLF. */
+const isEnd = (end: string | undefined): boolean => end !== '' && end !== '\r';
 
 /** Whether a field that does not end properly could do so with more text: a quotation mark is open to the end. */
 function mayStillEnd(text: string, start: number): boolean {

@@ -32,8 +32,12 @@ class UploadDecoder {
   }
 
   end(): string {
-    const text = this.decoder === null ? this.decide() : '';
-    return text + ((this.decoder as iconv.DecoderStream | null)?.end() ?? '');
+    const held = this.decoder === null ? this.decide() : '';
+    return held + this.finish();
+  }
+
+  private finish(): string {
+    return this.decoder?.end() ?? '';
   }
 
   private decide(): string {

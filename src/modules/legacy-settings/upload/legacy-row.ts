@@ -90,15 +90,25 @@ export function passwordOf({ values }: UploadRecord): string {
  * `2020-08-11`, `2020/8/11`, `2020/8/11 23:59`, `2020-08-11 23:59:59`. Answers it in UTC; null: it is none.
  */
 function instantOf(typed: string): string | null {
-  if (/[zZ]$|[+-]\d{2}:\d{2}$/.test(typed)) {
+  if (/([zZ]|[+-]\d{2}:\d{2})$/.test(typed)) {
     const rfc3339 = z.iso.datetime({ offset: true }).safeParse(typed.replace(' ', 'T'));
     return rfc3339.success ? new Date(rfc3339.data).toISOString() : null;
   }
-  const parts = /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2}))?)?$/.exec(typed);
-  if (parts === null) return null;
-  const [, year = '', month = '', day = '', hours = '0', minutes = '0', seconds = '0'] = parts;
-  const midnight = startOfJapanDay(`${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`);
-  if (midnight === null || Number(hours) > 23 || Number(minutes) > 59 || Number(seconds) > 59) return null;
-  const ofDay = (Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds);
-  return new Date(new Date(midnight).getTime() + ofDay * 1_000).toISOString();
+  const [day = '', time = '', ...rest] = typed.split(/[ T]/);
+  const midnight = midnightOf(day);
+  const seconds = secondsOf(time);
+  if (midnight === null || seconds === null || rest.length > 0) return null;
+  return new Date(new Date(midnight).getTime() + seconds * 1_000).toISOString();
+}
+
+function midnightOf(day: string): string | null {
+  const [year = '', month = '', date = '', ...rest] = day.split(/[-/]/);
+  return rest.length > 0 ? null : startOfJapanDay(`${year}-${month.padStart(2, '0')}-${date.padStart(2, '0')}`);
+}
+
+/** Seconds since midnight; no time is midnight, and null is no time of day. */
+function secondsOf(time: string): number | null {
+  if (time === '') return 0;
+  const parts = /^([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?$/.exec(time);
+  return parts && (Number(parts[1]) * 60 + Number(parts[2])) * 60 + Number(parts[3] ?? 0);
 }
