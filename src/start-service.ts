@@ -1,3 +1,4 @@
+import { type Server } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import 'reflect-metadata';
@@ -38,6 +39,7 @@ export async function startService(config: AppConfig): Promise<Service> {
     if (stores.embedded.includes('MongoDB')) await releaseDeadHolders(app);
     await app.listen(config.http.port, config.http.host);
     const close = async () => {
+      await finishRequests(app.getHttpServer() as Server);
       await app.close();
       await closeServers();
     };
@@ -46,6 +48,17 @@ export async function startService(config: AppConfig): Promise<Service> {
     await closeServers();
     throw error;
   }
+}
+
+/** How long requests under way may take to their end; longer ones, open streams and silent connections are cut. */
+const FINISHING_MS = 5_000;
+
+/** Takes no new requests and lets those under way end, while everything that they need still works. */
+async function finishRequests(server: Server): Promise<void> {
+  const finished = new Promise<void>((resolve) => server.close(() => resolve()));
+  const cut = setTimeout(() => server.closeAllConnections(), FINISHING_MS);
+  await finished;
+  clearTimeout(cut);
 }
 
 /** An embedded store serves one process, so whoever held a lease in it is dead: nothing waits for leases to run out. */

@@ -52,14 +52,14 @@ function firstSteps(base: string, { protocol, security, host, port }: SandboxMai
   const mailServer = JSON.stringify({ service: 'other', name: 'Sample', protocol, security, host, port });
   const account = `{"mailServerId":"$SERVER","accountName":"hanako","password":"${SAMPLE_PASSWORD}"}`;
   const call = `curl -s -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json'`;
-  const field = (name: string): string => `sed 's/.*"${name}":"\\([^"]*\\)".*/\\1/'`;
+  const field = (names: string): string => `sed -E 's/.*"(${names})":"([^"]*)".*/\\2/'`;
   return [
     '',
     '  From here to reading imported mail, as the admin Hanako, who connects her own mailbox. Paste this into a shell:',
     '',
     `  TOKEN=$(${token} | ${field('token')})`,
-    `  # 1. register the mail server for the company`,
-    `  SERVER=$(${call} ${base}/api/v1/mail-servers -d '${mailServer}' | ${field('id')})`,
+    `  # 1. register the mail server for the company (once; later its id comes with the refusal)`,
+    `  SERVER=$(${call} ${base}/api/v1/mail-servers -d '${mailServer}' | ${field('mailServerId|id')})`,
     `  # 2. connect the own account; it is tried against the server first`,
     `  ${call} -X PUT ${base}/api/v1/me/mail-setting/account -d "${account.replaceAll('"', '\\"')}"`,
     `  # 3. save: past mail from this day on is imported, and receiving starts`,

@@ -1,6 +1,6 @@
 import { Controller, type MessageEvent, Sse } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { distinctUntilChanged, from, map, type Observable, switchMap, takeWhile, timer } from 'rxjs';
+import { distinctUntilChanged, from, map, type Observable, exhaustMap, takeWhile, timer } from 'rxjs';
 import { type Caller, CurrentCaller } from '../../platform/security/index.js';
 import { MailboxReporting } from './mailbox-report.js';
 
@@ -17,7 +17,7 @@ export class ImportStreamController {
   @ApiProduces('text/event-stream')
   stream(@CurrentCaller() { company, userId }: Caller): Observable<MessageEvent> {
     return timer(0, LOOK_EVERY_MS).pipe(
-      switchMap(() => from(this.reporting.reportOf(company, userId))),
+      exhaustMap(() => from(this.reporting.reportOf(company, userId))),
       map(({ import: progress }) => progress),
       distinctUntilChanged((a, b) => JSON.stringify(a) === JSON.stringify(b)),
       takeWhile((progress) => progress?.state === 'running', true),

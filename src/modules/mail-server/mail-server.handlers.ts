@@ -40,11 +40,11 @@ export class ChangeMailServerHandler implements ICommandHandler<ChangeMailServer
     const stream = mailServerStream(metadata.company, data.mailServerId);
     const { state: before, head } = await this.runner.load(mailServerDecider, stream);
     if (before.status !== 'registered') throw reject('mail_server_not_found');
-    checkIfMatch(ifMatch, head?.revision ?? 0);
+    checkIfMatch(ifMatch, head?.revision ?? null);
     await this.hosts.check(data.description);
     await this.endpoints.whileClaimed(metadata.company, data, async () => {
       await this.runner.run(mailServerDecider, stream, command, {
-        guard: (_state, revision) => checkIfMatch(ifMatch, revision ?? 0),
+        guard: (_state, revision) => checkIfMatch(ifMatch, revision),
       });
     });
     await this.endpoints.giveBackUnless(metadata.company, data.mailServerId, before.description, data.description);
@@ -66,7 +66,7 @@ export class DeleteMailServerHandler implements ICommandHandler<DeleteMailServer
     if (before.status !== 'registered') throw reject('mail_server_not_found');
     if (!data.release) await this.refuseInUse(metadata.company, data.mailServerId);
     await this.runner.run(mailServerDecider, stream, command, {
-      guard: (_state, revision) => checkIfMatch(ifMatch, revision ?? 0),
+      guard: (_state, revision) => checkIfMatch(ifMatch, revision),
     });
     await this.endpoints.giveBack(metadata.company, data.mailServerId, before.description);
   }

@@ -18,7 +18,7 @@ export class AskForRetryHandler implements ICommandHandler<AskForRetry> {
     const presentRoute = await this.routes.of(metadata.company, data.userId);
     const command = new RetryMail({ ...data, presentRoute }, metadata);
     await this.runner.run(outboxDecider, outboxMailStream(metadata.company, data.mailId), command, {
-      guard: (_state, revision) => checkIfMatch(ifMatch, revision ?? 0),
+      guard: (_state, revision) => checkIfMatch(ifMatch, revision),
     });
   }
 }
@@ -30,7 +30,7 @@ export class CancelMailHandler implements ICommandHandler<CancelMail> {
   async execute(command: CancelMail): Promise<void> {
     const stream = outboxMailStream(command.metadata.company, command.data.mailId);
     await this.runner.run(outboxDecider, stream, command, {
-      guard: (_state, revision) => checkIfMatch(command.ifMatch, revision ?? 0),
+      guard: (_state, revision) => checkIfMatch(command.ifMatch, revision),
     });
   }
 }
@@ -42,7 +42,7 @@ export class DecideOutcomeHandler implements ICommandHandler<DecideOutcome> {
   async execute(command: DecideOutcome): Promise<void> {
     const stream = outboxMailStream(command.metadata.company, command.data.mailId);
     await this.runner.run(outboxDecider, stream, command, {
-      guard: (_state, revision) => checkIfMatch(command.ifMatch, revision ?? 0),
+      guard: (_state, revision) => checkIfMatch(command.ifMatch, revision),
     });
   }
 }

@@ -3,6 +3,7 @@ import { DeciderRunner } from '../../platform/event-store/index.js';
 import { checkIfMatch } from '../../platform/http/index.js';
 import { newId } from '../../platform/ids.js';
 import { CredentialVault } from '../../platform/security/index.js';
+import { MailServerRecord } from '../mail-server/index.js';
 import { isAccountNameAllowed } from './account-name.policy.js';
 import { AccountTrial } from './account-trial.js';
 import {
@@ -24,6 +25,7 @@ export class ConnectAccountHandler implements ICommandHandler<ConnectAccount> {
     private readonly runner: DeciderRunner,
     private readonly trial: AccountTrial,
     private readonly vault: CredentialVault,
+    private readonly servers: MailServerRecord,
   ) {}
 
   async execute({ data, metadata, ifMatch }: ConnectAccount): Promise<void> {
@@ -44,6 +46,20 @@ export class ConnectAccountHandler implements ICommandHandler<ConnectAccount> {
       }
       throw error;
     }
+    await this.releaseIfServerWent(register);
+  }
+
+  /** A server that was deleted while the account was tried has let its users go before this one was among them. */
+  private async releaseIfServerWent({ data, metadata }: RegisterAccount): Promise<void> {
+    const { userId, mailServerId } = data;
+    const server = await this.servers.current(metadata.company, mailServerId);
+    if (server.status === 'registered') return;
+    const release = new ReleaseMailSetting(
+      { userId, cause: 'mail_server_deleted', onlyOfMailServer: mailServerId },
+      metadata,
+    );
+    await this.runner.run(userMailSettingDecider, userMailSettingStream(metadata.company, userId), release);
+    throw reject('mail_server_unknown', {}, { field: 'mailServerId' });
   }
 }
 
@@ -57,7 +73,7 @@ function refuseForeignName({ accountName, address }: { readonly accountName: str
 const guardOf =
   (ifMatch: string | null | undefined) =>
   (_state: UserMailSettingState, revision: number | null): void =>
-    checkIfMatch(ifMatch ?? null, revision ?? 0);
+    checkIfMatch(ifMatch ?? null, revision);
 
 /** Commands that need nothing but the decision. */
 abstract class Deciding<Command extends UserMailSettingCommand & { readonly ifMatch?: string | null }> {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type DomainEvent } from '@libs/eventsourcing';
 import { type Delivered } from '../../../platform/event-store/index.js';
 import { type CatchUpWork, Projectors } from '../../../platform/read-models/index.js';
-import { USER_MAIL_SETTING, type UserMailSettingEvent } from '../../user-mail-setting/index.js';
+import { MailSettingRecord, USER_MAIL_SETTING, type UserMailSettingEvent } from '../../user-mail-setting/index.js';
 import { MailboxQueue } from './mailbox-queue.js';
 
 /** Keeps the queue in step with the settings: what is in use is looked into, and at once when it was just saved. */
@@ -13,6 +13,7 @@ export class MailboxActivation implements CatchUpWork {
 
   constructor(
     private readonly queue: MailboxQueue,
+    private readonly settings: MailSettingRecord,
     projectors: Projectors,
   ) {
     projectors.follow(this);
@@ -32,7 +33,7 @@ export class MailboxActivation implements CatchUpWork {
       case 'MailSettingActionRequired':
       case 'MailSettingReleased':
       case 'ReRegistrationForced':
-        return this.queue.deactivate(company, userId);
+        return this.deactivateUnlessInUse(company, userId);
       case 'LegacySettingImported':
       case 'LegacySettingExpired':
       case 'MigrationReminded':
@@ -41,5 +42,11 @@ export class MailboxActivation implements CatchUpWork {
       case 'ConsentRefused':
         return;
     }
+  }
+
+  /** By the record and not by the event: an instance that lags must not undo what a later event has begun. */
+  private async deactivateUnlessInUse(company: string, userId: string): Promise<void> {
+    const { status } = await this.settings.current(company, userId);
+    if (status !== 'in_use') await this.queue.deactivate(company, userId);
   }
 }

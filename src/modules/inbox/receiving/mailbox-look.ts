@@ -55,7 +55,7 @@ export class MailboxLook {
     const opening = await this.opener.open(company, userId);
     switch (opening.kind) {
       case 'not_in_use':
-        return this.queue.deactivate(company, userId);
+        return this.queue.retire(taken);
       case 'incomplete':
         return this.fail(taken, 'mail_server_missing', SERVER_MISSING_RETRY_MS);
       case 'host_changed':

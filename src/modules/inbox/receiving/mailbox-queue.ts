@@ -87,6 +87,11 @@ export class MailboxQueue {
     await this.mailboxes.updateOne({ _id: inboxStream(company, userId) }, { $set: { active: false } });
   }
 
+  /** Takes out a mailbox that is not to be read; nothing happens if it was activated since it was taken. */
+  async retire(taken: TakenMailbox): Promise<void> {
+    await this.mailboxes.updateOne(mine(taken), { $set: { active: false, leaseUntil: PAST } });
+  }
+
   /** Takes the mailbox that has been due longest among those that the filter lets through; null: none is due. */
   async take(filter: TakeFilter = EVERYTHING, now = new Date()): Promise<TakenMailbox | null> {
     return this.mailboxes.findOneAndUpdate(

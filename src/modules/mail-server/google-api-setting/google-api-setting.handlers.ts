@@ -23,14 +23,34 @@ export class EnterGoogleAppHandler implements ICommandHandler<EnterGoogleApp> {
   async execute({ data, metadata, ifMatch }: EnterGoogleApp): Promise<void> {
     const { company } = metadata;
     const { clientSecret, ...app } = data;
-    const credentialRef = (await this.refOfSame(company, clientSecret)) ?? (await this.keep(company, clientSecret));
-    const save = new SaveGoogleApiSetting({ ...app, credentialRef }, metadata);
+    const kept = await this.refOfSame(company, clientSecret);
+    if (kept !== null) {
+      const again = new SaveGoogleApiSetting({ ...app, credentialRef: kept }, metadata);
+      if (await this.saved(again, ifMatch, kept)) return;
+    }
+    const credentialRef = await this.keep(company, clientSecret);
     try {
-      await this.runner.run(googleApiSettingDecider, googleApiSettingStream(company), save, {
-        guard: guardOf(ifMatch),
-      });
+      await this.saved(new SaveGoogleApiSetting({ ...app, credentialRef }, metadata), ifMatch, null);
     } catch (error) {
       await this.forgetUnnamed(company, credentialRef);
+      throw error;
+    }
+  }
+
+  /**
+   * False, and nothing done, when the setting no longer names `kept` at the moment of the append: another save has
+   * replaced that secret meanwhile, and it is destroyed or about to be.
+   */
+  private async saved(save: SaveGoogleApiSetting, ifMatch: string | null, kept: string | null): Promise<boolean> {
+    const guard = (state: GoogleApiSettingState, revision: number | null): void => {
+      checkIfMatch(ifMatch, revision);
+      if (kept !== null && (state.status !== 'saved' || state.credentialRef !== kept)) throw new ReplacedMeanwhile();
+    };
+    try {
+      await this.runner.run(googleApiSettingDecider, googleApiSettingStream(save.metadata.company), save, { guard });
+      return true;
+    } catch (error) {
+      if (error instanceof ReplacedMeanwhile) return false;
       throw error;
     }
   }
@@ -56,6 +76,8 @@ export class EnterGoogleAppHandler implements ICommandHandler<EnterGoogleApp> {
     }
   }
 }
+
+class ReplacedMeanwhile extends Error {}
 
 /** Holds Gmail's place while it deletes, so that nobody registers Gmail in between (R16: the order is enforced). */
 @CommandHandler(DeleteGoogleApiSetting)
@@ -89,6 +111,6 @@ const GMAILS_PLACE = {
 const guardOf =
   (ifMatch: string | null) =>
   (_state: GoogleApiSettingState, revision: number | null): void =>
-    checkIfMatch(ifMatch, revision ?? 0);
+    checkIfMatch(ifMatch, revision);
 
 export const googleApiSettingHandlers = [EnterGoogleAppHandler, DeleteGoogleApiSettingHandler];

@@ -15,10 +15,12 @@ export const IfMatch = createParamDecorator(
 
 /**
  * Rejects with `precondition_failed` when the caller has seen another revision. Without the header, and with `*` for
- * something that exists, anything goes. Compares strongly (RFC 9110, 13.1.1): a weak tag never matches.
+ * something that exists, anything goes; where there is nothing yet (`null`), no tag matches. Compares strongly (RFC 9110, 13.1.1): a weak tag never matches.
  */
-export function checkIfMatch(ifMatch: string | null, revision: number | string): void {
-  if (ifMatch === null || ifMatch.trim() === '*') return;
+export function checkIfMatch(ifMatch: string | null, revision: number | string | null): void {
+  if (ifMatch === null) return;
+  if (revision === null) throw rejectHttp('precondition_failed');
+  if (ifMatch.trim() === '*') return;
   const tags = ifMatch.split(',').map((tag) => tag.trim());
   if (!tags.includes(etagOf(revision))) throw rejectHttp('precondition_failed');
 }
