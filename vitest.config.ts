@@ -18,7 +18,10 @@ export default defineConfig({
         extends: true,
         test: { name: 'unit', include: ['{src,libs}/**/*.spec.ts', 'test/architecture/**/*.spec.ts'] },
       },
-      { extends: true, test: { name: 'contracts', include: ['test/contracts/**/*.contract.spec.ts'], testTimeout: 60_000 } },
+      {
+        extends: true,
+        test: { name: 'contracts', include: ['test/contracts/**/*.contract.spec.ts'], testTimeout: 60_000 },
+      },
       {
         extends: true,
         test: { name: 'features', include: ['test/features/**/*.feature.spec.ts'], testTimeout: 180_000 },

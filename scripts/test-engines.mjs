@@ -10,6 +10,8 @@ const SUITES = [
   'test/contracts/event-store',
   'test/features',
 ];
+/** Named on the command line, or all that run against a store. */
+const chosen = process.argv.length > 2 ? process.argv.slice(2) : SUITES;
 const { MONGO_URL, EVENTSTORE_URL } = process.env;
 
 if (!EVENTSTORE_URL) console.log('skipped: a real EventStoreDB (EVENTSTORE_URL names none); the embedded one serves');
@@ -17,7 +19,7 @@ const ferret = MONGO_URL ? null : await ferretDb();
 const url = MONGO_URL ?? ferret?.url;
 if (!url && !EVENTSTORE_URL) process.exit(0);
 
-const { status } = spawnSync(process.execPath, ['scripts/test.mjs', ...SUITES, ...process.argv.slice(2)], {
+const { status } = spawnSync(process.execPath, ['scripts/test.mjs', ...chosen], {
   stdio: 'inherit',
   env: { ...process.env, ...(url ? { MONGO_URL: url } : {}) },
 });

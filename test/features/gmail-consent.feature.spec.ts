@@ -11,6 +11,8 @@ import {
   startWithGoogle,
 } from '../support/google-steps.js';
 
+import { type SettingPage } from '../support/mailbox-steps.js';
+
 const admin = { userId: 'hanako', roles: ['admin', 'auditor'] } as const;
 const taro = { userId: 'taro', email: 'taro@sample.example', name: '営業 太郎' };
 const TARO = 'taro@sample.example';
@@ -31,7 +33,7 @@ describe('Googleにログインする', () => {
   });
   afterAll(async () => world?.stop());
 
-  const setting = async () => (await user.get('/me/mail-setting')).body;
+  const setting = async () => (await user.get<SettingPage>('/me/mail-setting')).body;
 
   it("sends the browser to Google with the company's own app, for mail that can be read later and offline (R16, R24)", async () => {
     const { body } = await user.post('/me/mail-setting/authorization', { mailServerId: gmail });
@@ -71,7 +73,7 @@ describe('Googleにログインする', () => {
     const { state, problem } = await setting();
     expect(state).toBe('none');
     expect(problem).toMatchObject({ code, fixableBy: 'user' });
-    for (const part of named) expect(problem.detail).toContain(part);
+    for (const part of named) expect(problem?.detail).toContain(part);
   });
 
   it.each([
@@ -91,7 +93,7 @@ describe('Googleにログインする', () => {
     [{ kind: 'malformed' }, 'half an answer'],
     [{ kind: 'cut' }, 'a connection that breaks'],
     [{ kind: 'answer', status: 200, body: '<html>' }, 'a page of a proxy'],
-  ] as const)('survives %o (%s)', async (effect) => {
+  ] as const)('survives %o (%s)', async (effect, _) => {
     world.google.faults.add({ operation: 'oauth.token', effect });
     expect(await signIn(user, gmail, { as: TARO })).toBe('provider_unavailable');
     world.google.faults.clear();

@@ -51,6 +51,12 @@ export async function importCompleted(user: ApiClient): Promise<ImportReport> {
   return body.import as ImportReport;
 }
 
+/** What the user sees of the own mail setting, as far as stories look at it. */
+export interface SettingPage {
+  readonly state: string;
+  readonly problem: { readonly code: string; readonly detail: string; readonly fixableBy: string } | null;
+}
+
 export interface ListedMail {
   readonly id: string;
   readonly subject: string;
