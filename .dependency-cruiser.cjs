@@ -82,7 +82,8 @@ module.exports = {
     {
       name: 'only-the-app-root-knows-the-stand-ins',
       severity: 'error',
-      comment: 'The application speaks protocols; that a store or provider is embedded is known where the parts are put together.',
+      comment:
+        'The application speaks protocols; that a store or provider is embedded is known where the parts are put together.',
       from: { path: '^src/(modules|gateways|platform)/' },
       to: { path: '^libs/(embedded-|provider-simulators)' },
     },

@@ -39,7 +39,7 @@ export async function startService(config: AppConfig): Promise<Service> {
     if (stores.embedded.includes('MongoDB')) await releaseDeadHolders(app);
     await app.listen(config.http.port, config.http.host);
     const close = async () => {
-      await finishRequests(app.getHttpServer() as Server);
+      await finishRequests(app.getHttpServer());
       await app.close();
       await closeServers();
     };

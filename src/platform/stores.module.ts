@@ -71,7 +71,17 @@ export class StoresModule implements OnApplicationShutdown {
         { provide: EffectVisibility, useExisting: Projectors },
         DeciderRunner,
       ],
-      exports: [MongooseModule, EventCodec, EventStore, Claims, RateLimits, Projectors, Rebuilding, RebuildRequests, DeciderRunner],
+      exports: [
+        MongooseModule,
+        EventCodec,
+        EventStore,
+        Claims,
+        RateLimits,
+        Projectors,
+        Rebuilding,
+        RebuildRequests,
+        DeciderRunner,
+      ],
     };
   }
 

@@ -158,7 +158,7 @@ describe('receiving from Office365', () => {
     await saveDetails(user, DAY, false);
     const mails = await received(129);
     expect(mails).toHaveLength(129);
-    expect(mails[0]).toMatchObject({ subject: mailAt(2_400, 6_300).subject, shared: false });
+    expect(mails.find(({ subject }) => subject === mailAt(2_400, 6_300).subject)).toMatchObject({ shared: false });
   });
 
   it('starts with new mail only, where that was chosen', async () => {
@@ -212,10 +212,10 @@ describe.skipIf(findDovecot() === null)(
       expect(await signIn(world, user, await registerOffice365(auditor), { as: taro.email })).toBe('ok');
       await saveDetails(user, DAY, true);
       const { body } = await eventually(
-      () => user.get('/me/mail-setting'),
-      (answer) => answer.body.import?.state === 'completed' && answer.body.import.found > 61,
-    );
-    expect(body.import).toMatchObject({ found: 64, imported: 64 });
+        () => user.get('/me/mail-setting'),
+        (answer) => answer.body.import?.state === 'completed' && answer.body.import.found > 61,
+      );
+      expect(body.import).toMatchObject({ found: 64, imported: 64 });
       const byGraph = (await allMails(user)).map(({ id }) => id).sort();
       expect(byGraph).toHaveLength(64);
       expect(byGraph).toEqual(expect.arrayContaining(byImap));

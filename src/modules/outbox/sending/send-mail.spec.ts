@@ -1,0 +1,193 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { GatewayError, type GatewayFailure } from '../../../gateways/gateway.errors.js';
+import { type MailSender, type SendOutcome, type SentSearch } from '../../../gateways/index.js';
+import { type KeptMails } from '../composing/kept-mails.js';
+import { type OutboxMailState } from '../outbox.decider.js';
+import { type Senders } from '../routing/senders.js';
+import { type AttemptRecord } from './attempt-record.js';
+import { type CompanyPace } from './company-pace.js';
+import { type Gate, type OutboxQueue, type TakenMail } from './outbox-queue.js';
+import { SendMail } from './send-mail.js';
+
+const NOW = new Date('2026-11-01T09:00:00Z');
+const never = new AbortController().signal;
+const known = { userId: 'taro', route: 'gmail', from: 'taro@acme.example', tries: 1, reports: [] } as const;
+const queued: OutboxMailState = { ...known, status: 'queued', attempts: 0, tries: 0 };
+const sendingFor = (seconds: number): OutboxMailState => ({
+  ...known,
+  status: 'sending',
+  attempts: 1,
+  startedAt: new Date(NOW.getTime() - seconds * 1_000).toISOString(),
+});
+const inSeconds = (seconds: number): Date => new Date(NOW.getTime() + seconds * 1_000);
+
+/** A mail in a given state, with everything around it that the look at it touches. */
+class Scene {
+  readonly told: string[] = [];
+  outcome: SendOutcome = { kind: 'accepted', refused: [], sentAs: null };
+  search: SentSearch | GatewayFailure = { kind: 'absent' };
+  wait = 0;
+  isOurs = true;
+  starts = true;
+  unopened: GatewayFailure | null = null;
+
+  constructor(
+    private readonly state: OutboxMailState,
+    private readonly gate: Gate | null = null,
+  ) {}
+
+  look(): Promise<Date | null> {
+    const taken: TakenMail = { company: 'acme', mailId: 'm1', gate: this.gate, dueAt: NOW, holder: 'h' };
+    const record = {
+      current: async () => this.state,
+      start: async () => this.starts,
+      accepted: async (_attempt: unknown, { foundInSent }: { foundInSent: boolean }) =>
+        void this.told.push(foundInSent ? 'found' : 'accepted'),
+      failed: async (_attempt: unknown, { code, retryAt }: { code: string; retryAt: Date | null }) =>
+        void this.told.push(`${code} ${retryAt === null ? 'for good' : 'again'}`),
+      uncertain: async () => void this.told.push('unknown'),
+    } as unknown as AttemptRecord;
+    const queue = { prepareAttempt: async () => this.isOurs, pass: async () => this.isOurs } as unknown as OutboxQueue;
+    const pace = { waitFor: async () => this.wait } as unknown as CompanyPace;
+    const senders = { senderOf: async () => this.sender() } as unknown as Senders;
+    const mails = { prepared: async () => ({}) } as unknown as KeptMails;
+    return new SendMail(record, queue, pace, senders, mails).look(taken, never);
+  }
+
+  private sender(): MailSender {
+    if (this.unopened) throw new GatewayError(this.unopened);
+    return {
+      maxMessageBytes: 1,
+      send: async (_mail, commit) => {
+        this.told.push('send');
+        await commit().catch(() => undefined);
+        return this.outcome;
+      },
+      findSent: async () => {
+        this.told.push('search');
+        if (this.search.kind === 'found' || this.search.kind === 'absent' || this.search.kind === 'unsearchable') {
+          return this.search;
+        }
+        throw new GatewayError(this.search);
+      },
+      checkFrom: async () => ({ sendable: 'yes' }),
+    };
+  }
+}
+
+const passed = { attempt: 1, passed: true };
+const notPassed = { attempt: 1, passed: false };
+
+beforeEach(() => void vi.useFakeTimers({ now: NOW }));
+afterEach(() => void vi.useRealTimers());
+
+describe('a look at a queued mail', () => {
+  it('sends it', async () => {
+    const scene = new Scene(queued);
+    expect(await scene.look()).toBeNull();
+    expect(scene.told).toEqual(['send', 'accepted']);
+  });
+
+  it('waits while the company has sent enough', async () => {
+    const scene = new Scene(queued);
+    scene.wait = 20_000;
+    expect(await scene.look()).toEqual(inSeconds(20));
+    expect(scene.told).toEqual([]);
+  });
+
+  it.each([
+    ['another instance has it', { isOurs: false }],
+    ['it has been taken back, or begun', { starts: false }],
+  ])('does nothing when %s', async (_what, change) => {
+    const scene = Object.assign(new Scene(queued), change);
+    expect(await scene.look()).toEqual(NOW);
+    expect(scene.told).toEqual([]);
+  });
+
+  it('comes again after a failure that passes', async () => {
+    const scene = new Scene(queued);
+    scene.outcome = { kind: 'not_sent', failure: { kind: 'Unavailable', detail: 'timeout' }, refused: [] };
+    expect(await scene.look()).toEqual(inSeconds(5));
+    expect(scene.told).toEqual(['send', 'sending_unreachable again']);
+  });
+
+  it('fails without sending when its mailbox is not connected any more', async () => {
+    const scene = new Scene(queued);
+    scene.unopened = { kind: 'MailboxNotSupported', detail: 'not_connected' };
+    expect(await scene.look()).toBeNull();
+    expect(scene.told).toEqual(['sending_not_connected for good']);
+  });
+
+  it.each<[SentSearch['kind'], Date | null, string[]]>([
+    ['found', null, ['send', 'search', 'found']],
+    ['absent', inSeconds(15), ['send', 'search']],
+    ['unsearchable', null, ['send', 'search', 'unknown']],
+  ])('an outcome that nobody saw, %s in what was sent', async (kind, next, told) => {
+    const scene = new Scene(queued);
+    scene.outcome = { kind: 'uncertain', detail: 'timeout' };
+    scene.search = kind === 'found' ? { kind, sentAs: null } : { kind };
+    expect(await scene.look()).toEqual(next);
+    expect(scene.told).toEqual(told);
+  });
+});
+
+describe('a look at an attempt without an end', () => {
+  it('that did not pass the gate: nothing was sent, and it is sent again at once', async () => {
+    const scene = new Scene(sendingFor(60), notPassed);
+    expect(await scene.look()).toEqual(NOW);
+    expect(scene.told).toEqual(['sending_interrupted again']);
+  });
+
+  it.each<[string, Gate | null]>([
+    ['passed the gate', passed],
+    ['left no trace of the gate', null],
+    ['left the gate of another attempt', { attempt: 2, passed: false }],
+  ])('that %s: is looked for before anything else', async (_what, gate) => {
+    const scene = new Scene(sendingFor(60), gate);
+    expect(await scene.look()).toEqual(inSeconds(15));
+    expect(scene.told).toEqual(['search']);
+  });
+
+  it('is accepted once it is found', async () => {
+    const scene = new Scene(sendingFor(60), passed);
+    scene.search = { kind: 'found', sentAs: null };
+    expect(await scene.look()).toBeNull();
+    expect(scene.told).toEqual(['search', 'found']);
+  });
+
+  it('is sent again only after two minutes in which it was not there', async () => {
+    const scene = new Scene(sendingFor(121), passed);
+    expect(await scene.look()).toEqual(NOW);
+    expect(scene.told).toEqual(['search', 'sending_interrupted again']);
+  });
+
+  it('is unknown where nobody can look', async () => {
+    const scene = new Scene(sendingFor(1_000), passed);
+    scene.search = { kind: 'unsearchable' };
+    expect(await scene.look()).toBeNull();
+    expect(scene.told).toEqual(['search', 'unknown']);
+  });
+
+  it('waits for a provider that is away, and leaves it to a person after a day', async () => {
+    const waiting = new Scene(sendingFor(3_600), passed);
+    waiting.search = { kind: 'Unavailable', detail: 'timeout' };
+    expect(await waiting.look()).toEqual(inSeconds(15));
+    const after = new Scene(sendingFor(25 * 3_600), passed);
+    after.search = { kind: 'Unavailable', detail: 'timeout' };
+    expect(await after.look()).toBeNull();
+    expect(after.told).toEqual(['search', 'unknown']);
+  });
+
+  it('is left to a person at once when the mailbox cannot be opened', async () => {
+    const scene = new Scene(sendingFor(60), passed);
+    scene.unopened = { kind: 'AuthorizationLost', detail: 'action_required' };
+    expect(await scene.look()).toBeNull();
+    expect(scene.told).toEqual(['unknown']);
+  });
+});
+
+it.each(['accepted', 'failed', 'unknown', 'cancelled'] as const)('a mail that is %s is left alone', async (status) => {
+  const scene = new Scene({ ...known, status, attempts: 1 });
+  expect(await scene.look()).toBeNull();
+  expect(scene.told).toEqual([]);
+});
