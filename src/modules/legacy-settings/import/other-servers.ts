@@ -43,7 +43,7 @@ export class OtherServers {
   }
 
   private async register(server: OtherServer, metadata: CommandMetadata): Promise<string> {
-    const mailServerId = newId();
+    const mailServerId = await this.idFor(metadata.company, server);
     try {
       await this.commands.execute(
         new RegisterMailServer({ mailServerId, name: server.host, description: server }, metadata),
@@ -53,6 +53,15 @@ export class OtherServers {
       if (!(error instanceof Rejection) || error.code !== 'mail_server_exists') throw error;
       return this.registeredMeanwhile(metadata.company, String(error.extensions['mailServerId']), server);
     }
+  }
+
+  /**
+   * The same id at every attempt for the same endpoint, so that an upload that is sent again after a crash takes up the
+   * registration that was cut off, and its claim. Another one where a server of that id has been and gone.
+   */
+  private async idFor(company: string, server: OtherServer): Promise<string> {
+    const lasting = newId(JSON.stringify(['mail server of old settings', company, endpointOf(server)]));
+    return (await this.record.current(company, lasting)).status === 'unknown' ? lasting : newId();
   }
 
   /** Somebody else registers the same endpoint at this very moment. */
