@@ -65,6 +65,7 @@ export async function runDocumentServer(
       serveConnection(socket, { engine, cursors, connectionId: ++connectionId }, report);
     });
     const actualPort = await listen(server, port);
+    server.on('error', report);
     cleanUp.push(async () => {
       const closed = new Promise((resolve) => server.close(resolve));
       for (const socket of sockets) socket.destroy();

@@ -90,6 +90,13 @@ describe('loadConfig', () => {
     });
   });
 
+  it.each(['EVENTSTORE_URL', 'MONGO_URL'] as const)(
+    'refuses production without %s: nothing embedded serves there',
+    (url) => {
+      expect(variablesAtFault({ ...production, [url]: undefined })).toEqual([url]);
+    },
+  );
+
   it('counts an empty value as not set', () => {
     expect(loadConfig({ ...ownServer, PORT: ' ', EVENTSTORE_URL: '' })).toEqual(loadConfig(ownServer));
   });

@@ -75,6 +75,25 @@ const REFUSED: readonly (readonly [name: string, command: Document, code: number
     { aggregate: 'mails', pipeline: [{ $lookup: { from: 'x', let: {}, pipeline: [], as: 'y' } }], cursor: {} },
     238,
   ],
+  [
+    'a $lookup into what is no name',
+    {
+      aggregate: 'mails',
+      pipeline: [{ $lookup: { from: 'x', localField: 'a', foreignField: 'b', as: 1 } }],
+      cursor: {},
+    },
+    9,
+  ],
+  [
+    'a $map over what is no name',
+    { aggregate: 'mails', pipeline: [{ $set: { b: { $map: { input: ['$a'], as: 1, in: 1 } } } }], cursor: {} },
+    9,
+  ],
+  [
+    'a $dateToString by what is no format',
+    { aggregate: 'mails', pipeline: [{ $set: { b: { $dateToString: { date: '$$NOW', format: 1 } } } }], cursor: {} },
+    9,
+  ],
   ['a change stream', { aggregate: 'mails', pipeline: [{ $changeStream: {} }], cursor: {} }, 40573],
   ['an aggregation over no collection', { aggregate: 1, pipeline: [{ $match: {} }], cursor: {} }, 73],
   ['mapReduce', { mapReduce: 'mails' }, 59],

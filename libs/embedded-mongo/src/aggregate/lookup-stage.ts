@@ -4,7 +4,7 @@ import type { Cell } from '../bson/cell.js';
 import { entriesOf } from '../bson/elements.js';
 import { FieldPath } from '../bson/field-path.js';
 import { NULL } from '../bson/make-cell.js';
-import { namedArguments } from '../expression/operator.js';
+import { namedArguments, textArgument } from '../expression/operator.js';
 import { refuse } from '../mongo-fault.js';
 import type { Filter } from '../query/filter.js';
 import { findDocuments } from '../query/find-documents.js';
@@ -26,8 +26,8 @@ function localValues(document: Cell, path: FieldPath): readonly Cell[] {
 function foreignDocuments(context: PipelineContext, from: string, filter: Filter): DocumentStream {
   const collection = context.collection(from);
   if (collection === undefined) return { next: () => undefined, pause: () => undefined };
-  const { deadline } = context;
-  const found = findDocuments(collection, { filter, sort: [], skip: 0, limit: Infinity, deadline });
+  const { budget } = context;
+  const found = findDocuments(collection, { filter, sort: [], skip: 0, limit: Infinity, budget });
   return { next: () => found.next()?.document, pause: () => found.pause() };
 }
 
@@ -39,8 +39,9 @@ export function parseLookup(argument: Cell, parsePipeline: (source: Cell) => rea
   if (argument.type === BsonType.object && entriesOf(argument).some(([name]) => name === 'let'))
     refuse('$lookup with let');
   const given = namedArguments('$lookup', argument, ['from', 'localField', 'foreignField', 'as'], ['pipeline']);
-  const [from, as] = [given.from.toText(), given.as.toText()];
-  const [local, foreign] = [new FieldPath(given.localField.toText()), new FieldPath(given.foreignField.toText())];
+  const [from, as] = [textArgument('from', given.from), textArgument('as', given.as)];
+  const local = new FieldPath(textArgument('localField', given.localField));
+  const foreign = new FieldPath(textArgument('foreignField', given.foreignField));
   if (as.includes('.')) refuse('$lookup into a nested field');
   const stages = given.pipeline === undefined ? [] : parsePipeline(given.pipeline);
   return {

@@ -31,7 +31,7 @@ class Front {
 }
 
 /** Takes `$match…`, then `$sort`, then `$skip` and `$limit` from the front of a pipeline. */
-function split(stages: readonly Stage[], { deadline }: PipelineContext, hint: Cell | undefined): Split {
+function split(stages: readonly Stage[], { budget }: PipelineContext, hint: Cell | undefined): Split {
   const front = new Front(stages);
   const parts: Filter[] = [];
   for (let part = front.take(({ filter }) => filter); part !== undefined; part = front.take(({ filter }) => filter)) {
@@ -40,7 +40,7 @@ function split(stages: readonly Stage[], { deadline }: PipelineContext, hint: Ce
   const sort = front.take((stage) => stage.sort) ?? [];
   const skip = front.take((stage) => stage.skip) ?? 0;
   const limit = front.take((stage) => stage.limit) ?? Infinity;
-  return { search: { filter: allOf(parts), sort, skip, limit, hint, deadline }, rest: front.rest };
+  return { search: { filter: allOf(parts), sort, skip, limit, hint, budget }, rest: front.rest };
 }
 
 function counted(collection: Collection, search: Search, { id, field }: Counting): DocumentStream {

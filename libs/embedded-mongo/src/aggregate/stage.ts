@@ -1,5 +1,5 @@
 import type { Cell } from '../bson/cell.js';
-import type { Deadline } from '../plan/row-source.js';
+import type { TimeBudget } from '../plan/time-budget.js';
 import type { Filter } from '../query/filter.js';
 import type { Collection } from '../store/collection.js';
 import type { KeyField } from '../store/index-keys.js';
@@ -12,7 +12,7 @@ export interface DocumentStream {
 
 /** What stages need of the world around them. */
 export interface PipelineContext {
-  readonly deadline: Deadline;
+  readonly budget: TimeBudget;
   /** Another collection of the same database, for `$lookup`. */
   collection(name: string): Collection | undefined;
 }

@@ -4,7 +4,7 @@ import { closed, DocumentNode, opened, type TreeNode } from '../bson/document-tr
 import { itemsOf } from '../bson/elements.js';
 import { FieldPath } from '../bson/field-path.js';
 import { int64, NULL } from '../bson/make-cell.js';
-import { namedArguments } from '../expression/operator.js';
+import { namedArguments, textArgument } from '../expression/operator.js';
 import { isTruthy } from '../expression/expression.js';
 import { MongoFault } from '../mongo-fault.js';
 import { expandStream, type Stage } from './stage.js';
@@ -72,7 +72,7 @@ function parseArguments(argument: Cell): Unwind {
   const given = namedArguments('$unwind', argument, ['path'], ['includeArrayIndex', 'preserveNullAndEmptyArrays']);
   return {
     path: fieldPath(given.path),
-    indexField: given.includeArrayIndex && new FieldPath(given.includeArrayIndex.toText()),
+    indexField: given.includeArrayIndex && new FieldPath(textArgument('includeArrayIndex', given.includeArrayIndex)),
     keepsEmpty: isTruthy(given.preserveNullAndEmptyArrays),
   };
 }

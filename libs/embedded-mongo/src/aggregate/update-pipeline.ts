@@ -1,6 +1,7 @@
 import type { Cell } from '../bson/cell.js';
 import { arrayOf } from '../bson/bson-writer.js';
 import { MongoFault } from '../mongo-fault.js';
+import { UNLIMITED } from '../plan/time-budget.js';
 import { parsePipeline } from './parse-pipeline.js';
 
 const ALLOWED = new Set(['$addFields', '$unset', '$project', '$replaceRoot', '$replaceWith']);
@@ -14,7 +15,7 @@ export function parseUpdatePipeline(stages: readonly Cell[]): (document: Cell) =
   for (const { name } of parsed) {
     if (!ALLOWED.has(name)) throw new MongoFault(72, `${name} is not allowed to be used within an update`);
   }
-  const context = { deadline: undefined, collection: () => undefined };
+  const context = { budget: UNLIMITED, collection: () => undefined };
   return (document) => {
     let pending: Cell | undefined = document;
     const source = {

@@ -4,7 +4,7 @@ import { entriesOf, itemsOf } from '../bson/elements.js';
 import { toWhole } from '../bson/numbers.js';
 import { isTruthy } from '../expression/expression.js';
 import { MongoFault, refuse } from '../mongo-fault.js';
-import type { Deadline } from '../plan/row-source.js';
+import { TimeBudget } from '../plan/time-budget.js';
 import { checkCollation } from '../store/index-definition.js';
 
 /** Fields which any command may carry. What they ask is read in one place, here, or only advises. */
@@ -128,7 +128,7 @@ export interface WriteConcern {
 
 /** One command of a client. */
 export class Command extends Options {
-  readonly deadline: Deadline;
+  readonly budget: TimeBudget;
   readonly db: string;
 
   constructor(
@@ -139,7 +139,7 @@ export class Command extends Options {
     super(name, body);
     this.db = this.text('$db') ?? 'admin';
     const limit = this.count('maxTimeMS') ?? 0;
-    this.deadline = limit === 0 ? undefined : performance.now() + limit;
+    this.budget = new TimeBudget(limit === 0 ? undefined : limit);
   }
 
   /** @throws MongoFault 20 for transactions, 40415 and 238 for other options that are not served */

@@ -1,11 +1,13 @@
 import { BsonType, typeName } from '../bson/bson-type.js';
 import { BsonWriter } from '../bson/bson-writer.js';
 import type { Cell } from '../bson/cell.js';
-import { Elements } from '../bson/elements.js';
+import { Elements, FieldName } from '../bson/elements.js';
 import { newObjectId } from '../bson/object-id.js';
 import { MongoFault } from '../mongo-fault.js';
 import { MAX_DOCUMENT_SIZE } from '../update/parse-update.js';
 
+const ID = new FieldName('_id');
+const DOLLAR = 0x24;
 const ID_TYPES_REFUSED: ReadonlySet<number> = new Set([BsonType.array, BsonType.regex]);
 
 /** @throws MongoFault 53 for an `_id` that cannot be one */
@@ -34,15 +36,16 @@ function inspect(document: Cell): IdPlace | undefined {
   let place: IdPlace | undefined;
   const elements = new Elements(document);
   for (let position = 0; elements.next(); position++) {
-    const { name } = elements;
-    if (name.startsWith('$')) throw new MongoFault(52, `Field names may not start with '$' here: '${name}'`);
+    if (document.buffer[elements.nameStart] === DOLLAR) {
+      throw new MongoFault(52, `Field names may not start with '$' here: '${elements.name}'`);
+    }
     if (elements.type === BsonType.timestamp && elements.cell.toBigInt() === 0n) {
       throw new MongoFault(
         238,
         'the embedded server does not serve Timestamp(0, 0), which stands for the current time',
       );
     }
-    if (name !== '_id') continue;
+    if (!elements.nameIs(ID)) continue;
     if (place !== undefined) throw new MongoFault(2, "can't have multiple _id fields in one document");
     checkId(elements.cell);
     place = { start: elements.elementStart, end: elements.end, isFirst: position === 0 };

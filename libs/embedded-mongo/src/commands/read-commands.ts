@@ -30,7 +30,7 @@ export function searchOf(command: Command, filterField: string): Search {
     skip: command.count('skip') ?? 0,
     limit: limit === 0 ? Infinity : limit,
     hint: command.get('hint'),
-    deadline: command.deadline,
+    budget: command.budget,
   };
 }
 
@@ -97,7 +97,7 @@ const aggregate: CommandDefinition = {
     const cursor = new Options('aggregate.cursor', command.required('cursor', command.document('cursor')));
     cursor.checkNames(['batchSize']);
     const context = {
-      deadline: command.deadline,
+      budget: command.budget,
       collection: (name: string) => {
         checkNamespace(command.db, name);
         return session.engine.catalog.find(command.db, name);

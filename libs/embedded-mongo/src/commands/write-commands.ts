@@ -79,7 +79,7 @@ function updateOne(collection: Collection, search: Search, update: Update): Upda
 
 const NO_MATCH: UpdateOutcome = { matched: 0, modified: 0 };
 
-function runUpdate(target: WriteTarget, statement: Cell, deadline: Search['deadline']): UpdateOutcome {
+function runUpdate(target: WriteTarget, statement: Cell, budget: Search['budget']): UpdateOutcome {
   const options = new Options('update.updates', statement);
   options.checkNames(['q', 'u', 'multi', 'upsert', 'arrayFilters', 'hint', 'sort', 'c']);
   if (options.get('c') !== undefined)
@@ -87,7 +87,7 @@ function runUpdate(target: WriteTarget, statement: Cell, deadline: Search['deadl
   const update = parseUpdate(options.required('u', options.get('u')), options.array('arrayFilters'));
   const filter = parseFilter(options.required('q', options.document('q')));
   const sort = parseSort(options.document('sort') ?? EMPTY_DOCUMENT);
-  const search: Search = { filter, sort, skip: 0, limit: Infinity, hint: options.get('hint'), deadline };
+  const search: Search = { filter, sort, skip: 0, limit: Infinity, hint: options.get('hint'), budget };
   const multi = options.flag('multi');
   if (multi && update.kind === 'replacement') {
     throw new MongoFault(9, 'multi update is not supported for replacement-style update');
@@ -105,7 +105,7 @@ const update: CommandDefinition = {
     let [n, nModified] = [0, 0];
     const upserted: { index: number; _id: Cell }[] = [];
     const { writeErrors } = writeAll(command, session, 'updates', (target, statement, index) => {
-      const { matched, modified, inserted } = runUpdate(target, statement, command.deadline);
+      const { matched, modified, inserted } = runUpdate(target, statement, command.budget);
       n += matched + Number(inserted !== undefined);
       nModified += modified;
       if (inserted !== undefined) upserted.push({ index, _id: fieldOf(inserted, ID) ?? NULL });
@@ -114,7 +114,7 @@ const update: CommandDefinition = {
   },
 };
 
-function runDelete(target: WriteTarget, statement: Cell, deadline: Search['deadline']): number {
+function runDelete(target: WriteTarget, statement: Cell, budget: Search['budget']): number {
   const options = new Options('delete.deletes', statement);
   options.checkNames(['q', 'limit', 'hint']);
   const limit = options.required('limit', options.count('limit'));
@@ -126,7 +126,7 @@ function runDelete(target: WriteTarget, statement: Cell, deadline: Search['deadl
     skip: 0,
     limit: limit === 0 ? Infinity : 1,
     hint: options.get('hint'),
-    deadline,
+    budget,
   };
   const collection = target.existing();
   return collection === undefined ? 0 : deleteFound(collection, search);
@@ -137,7 +137,7 @@ const remove: CommandDefinition = {
   run: (command, session) => {
     let n = 0;
     const { writeErrors } = writeAll(command, session, 'deletes', (target, statement) => {
-      n += runDelete(target, statement, command.deadline);
+      n += runDelete(target, statement, command.budget);
     });
     return fromJs({ n, writeErrors, ok: double(1) });
   },

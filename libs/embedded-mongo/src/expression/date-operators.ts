@@ -4,7 +4,7 @@ import { date, int32, NULL, string } from '../bson/make-cell.js';
 import { MongoFault, refuse } from '../mongo-fault.js';
 import { formatDate } from './date-format.js';
 import { type Expression, isNullish, type Scope } from './expression.js';
-import { namedArguments, type OperatorParser, type Operators } from './operator.js';
+import { namedArguments, textArgument, type OperatorParser, type Operators } from './operator.js';
 import { fromLocal, toLocal } from './time-zone.js';
 
 const DEFAULT_FORMAT = '%Y-%m-%dT%H:%M:%S.%LZ';
@@ -62,7 +62,13 @@ const parseDateToString: OperatorParser = (argument, parse) => {
     const zone = zoneOf('$dateToString', timezone, scope);
     const pattern = format?.(scope);
     if (zone === undefined || (format !== undefined && isNullish(pattern))) return NULL;
-    return string(formatDate(millisOf('$dateToString', value), zone, pattern?.toText() ?? DEFAULT_FORMAT));
+    return string(
+      formatDate(
+        millisOf('$dateToString', value),
+        zone,
+        pattern === undefined ? DEFAULT_FORMAT : textArgument('format', pattern),
+      ),
+    );
   };
 };
 
@@ -91,7 +97,7 @@ const parseDateTrunc: OperatorParser = (argument, parse) => {
   return (scope) => {
     const [value, size, zone] = [when(scope), unit(scope), zoneOf('$dateTrunc', timezone, scope)];
     if (isNullish(value) || isNullish(size) || zone === undefined) return NULL;
-    return date(fromLocal(truncated(toLocal(millisOf('$dateTrunc', value), zone), size.toText()), zone));
+    return date(fromLocal(truncated(toLocal(millisOf('$dateTrunc', value), zone), textArgument('unit', size)), zone));
   };
 };
 

@@ -13,6 +13,12 @@ export type Operators = Readonly<Record<string, OperatorParser>>;
 /** A value or missing. */
 export type Value = Cell | undefined;
 
+/** The text of an argument that must be a string. @throws MongoFault 9 */
+export function textArgument(name: string, argument: Cell): string {
+  if (argument.type !== BsonType.string) throw new MongoFault(9, `${name} must be a string`);
+  return argument.toText();
+}
+
 /** How many operands an operator takes. */
 interface Arity {
   readonly least: number;

@@ -5,7 +5,7 @@ import { entriesOf, itemsOf } from '../bson/elements.js';
 import { NULL } from '../bson/make-cell.js';
 import { MongoFault } from '../mongo-fault.js';
 import { bind, type Expression, isNullish, isTruthy, type Scope } from './expression.js';
-import { namedArguments, type OperatorParser, type Operators } from './operator.js';
+import { namedArguments, textArgument, type OperatorParser, type Operators } from './operator.js';
 
 /** Evaluates an expression that must give an array; null and missing stay null. */
 function arrayInput(name: string, input: Expression, scope: Scope): readonly Cell[] | undefined {
@@ -15,7 +15,8 @@ function arrayInput(name: string, input: Expression, scope: Scope): readonly Cel
   return itemsOf(value);
 }
 
-const nameOf = (source: Cell | undefined, fallback: string): string => source?.toText() ?? fallback;
+const nameOf = (source: Cell | undefined, fallback: string): string =>
+  source === undefined ? fallback : textArgument('as', source);
 
 const parseLet: OperatorParser = (argument, parse) => {
   const given = namedArguments('$let', argument, ['vars', 'in']);

@@ -118,11 +118,12 @@ export function planQuery(collection: Collection, question: Question): Plan {
   const byHint = planByHint(collection, question);
   if (byHint !== undefined) return byHint;
   if (isNatural(sort)) return tablePlan(sort, sort[0]?.descending === true);
-  const candidates = collection.indexes
-    .map((index) => candidateOf(index, filter, sort))
-    .filter((candidate) => candidate !== undefined);
-  const single = candidates.find((candidate) => candidate.single);
-  if (single !== undefined) return { ...indexPlan(single), sorted: true };
+  const candidates: IndexCandidate[] = [];
+  for (const index of collection.indexes) {
+    const candidate = candidateOf(index, filter, sort);
+    if (candidate?.single === true) return { ...indexPlan(candidate), sorted: true };
+    if (candidate !== undefined) candidates.push(candidate);
+  }
   const helpful = candidates.filter(({ boundFields, order }) => boundFields > 0 || (sort.length > 0 && order !== 0));
   const [only] = helpful;
   if (helpful.length === 1 && only !== undefined) return indexPlan(only);

@@ -1,9 +1,9 @@
 import { Cell } from '../bson/cell.js';
-import { MongoFault } from '../mongo-fault.js';
 import type { Collection } from '../store/collection.js';
 import type { Row, RowReader, SqlValue } from '../store/database-file.js';
 import type { IndexCandidate, KeyRange } from './index-candidate.js';
 import type { Plan } from './planner.js';
+import type { TimeBudget } from './time-budget.js';
 
 /** A document and the row it lies in. */
 export interface StoredDocument {
@@ -22,22 +22,6 @@ export interface RowSource {
   pause(): void;
 }
 
-/** When a command must be given up, in the time of `performance.now()`. */
-export type Deadline = number | undefined;
-
-const CHECK_EVERY = 64;
-
-/** Ends a command that runs longer than its `maxTimeMS`. */
-class Clock {
-  private steps = 0;
-  constructor(private readonly deadline: Deadline) {}
-
-  tick(): void {
-    if (this.deadline === undefined || ++this.steps % CHECK_EVERY !== 0) return;
-    if (performance.now() > this.deadline) throw new MongoFault(50, 'operation exceeded time limit');
-  }
-}
-
 const documentIn = (value: SqlValue | undefined): Cell => {
   const bytes = value as Uint8Array;
   return Cell.document(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
@@ -50,13 +34,13 @@ class TableSource implements RowSource {
   constructor(
     private readonly collection: Collection,
     private readonly backwards: boolean,
-    private readonly clock: Clock,
+    private readonly budget: TimeBudget,
   ) {
     this.last = backwards ? Number.MAX_SAFE_INTEGER : -1;
   }
 
   next(): StoredDocument | undefined {
-    this.clock.tick();
+    this.budget.tick();
     const { table, file } = this.collection;
     const sql = this.backwards
       ? `SELECT rid, doc FROM ${table} WHERE rid < ? ORDER BY rid DESC`
@@ -69,6 +53,7 @@ class TableSource implements RowSource {
   }
 
   pause(): void {
+    this.budget.pause();
     this.reader?.close();
     this.reader = undefined;
   }
@@ -85,14 +70,14 @@ class IndexSource implements RowSource {
     private readonly collection: Collection,
     private readonly candidate: IndexCandidate,
     private readonly backwards: boolean,
-    private readonly clock: Clock,
+    private readonly budget: TimeBudget,
   ) {
     this.ranges = backwards ? [...candidate.ranges].reverse() : candidate.ranges;
   }
 
   next(): StoredDocument | undefined {
     for (;;) {
-      this.clock.tick();
+      this.budget.tick();
       const row = this.nextRow();
       if (row === undefined) return undefined;
       const [, rid, bytes] = row;
@@ -102,6 +87,7 @@ class IndexSource implements RowSource {
   }
 
   pause(): void {
+    this.budget.pause();
     this.reader?.close();
     this.reader = undefined;
   }
@@ -149,9 +135,8 @@ class IndexSource implements RowSource {
 const isWithin = (key: Buffer, { low, high }: KeyRange): boolean => key.compare(low) >= 0 && key.compare(high) < 0;
 
 /** Starts to read what a plan says. */
-export function openSource(collection: Collection, plan: Plan, deadline: Deadline): RowSource {
-  const clock = new Clock(deadline);
+export function openSource(collection: Collection, plan: Plan, budget: TimeBudget): RowSource {
   return plan.kind === 'table'
-    ? new TableSource(collection, plan.backwards, clock)
-    : new IndexSource(collection, plan.candidate, plan.backwards, clock);
+    ? new TableSource(collection, plan.backwards, budget)
+    : new IndexSource(collection, plan.candidate, plan.backwards, budget);
 }

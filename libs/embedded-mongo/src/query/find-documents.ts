@@ -1,5 +1,6 @@
 import { planQuery, type Plan, type Question } from '../plan/planner.js';
-import { type Deadline, openSource, type RowSource, type StoredDocument } from '../plan/row-source.js';
+import { openSource, type RowSource, type StoredDocument } from '../plan/row-source.js';
+import type { TimeBudget } from '../plan/time-budget.js';
 import type { Collection } from '../store/collection.js';
 import { type ArrayHit, compileFilter, type Matcher } from './matcher.js';
 import { MemorySort } from './memory-sort.js';
@@ -9,7 +10,7 @@ export interface Search extends Question {
   readonly skip: number;
   /** Infinity for all. */
   readonly limit: number;
-  readonly deadline: Deadline;
+  readonly budget: TimeBudget;
 }
 
 /** A document that was found, and the array item by which it matched, or -1. */
@@ -114,7 +115,7 @@ class Page implements FoundDocuments {
  */
 export function findDocuments(collection: Collection, search: Search): FoundDocuments {
   const plan = planQuery(collection, search);
-  const filtered = new Filtered(openSource(collection, plan, search.deadline), search);
+  const filtered = new Filtered(openSource(collection, plan, search.budget), search);
   const ordered = plan.sorted ? filtered : new Sorted(filtered, collection, search);
   return search.skip === 0 && search.limit === Infinity ? ordered : new Page(ordered, search.skip, search.limit);
 }

@@ -1,5 +1,6 @@
 import { date } from '../bson/make-cell.js';
 import type { Filter } from '../query/filter.js';
+import { UNLIMITED } from '../plan/time-budget.js';
 import { findRows } from '../query/find-documents.js';
 import type { Collection } from './collection.js';
 import type { Engine } from './engine.js';
@@ -22,7 +23,7 @@ function expiredFilter({ definition }: StoredIndex, seconds: number, now: number
 
 function deleteStep(engine: Engine, collection: Collection, filter: Filter): number {
   return engine.write(() => {
-    const search = { filter, sort: [], skip: 0, limit: STEP, deadline: undefined };
+    const search = { filter, sort: [], skip: 0, limit: STEP, budget: UNLIMITED };
     const rows = findRows(collection, search);
     for (const { rid } of rows) {
       const document = collection.document(rid);

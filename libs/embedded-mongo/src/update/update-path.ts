@@ -13,6 +13,8 @@ export type UpdateStep =
 /** A path of an update operator: names, array positions, `$`, `$[]` and `$[identifier]`. */
 export interface UpdatePath {
   readonly text: string;
+  /** The text, cut at its dots. */
+  readonly names: readonly string[];
   readonly steps: readonly UpdateStep[];
 }
 
@@ -41,16 +43,17 @@ function parseStep(text: string, path: string, arrayFilters: ArrayFilters): Upda
  * @throws MongoFault 2, 52, 56
  */
 export function parseUpdatePath(text: string, arrayFilters: ArrayFilters): UpdatePath {
-  const steps = text.split('.').map((step) => parseStep(step, text, arrayFilters));
+  const names = text.split('.');
+  const steps = names.map((step) => parseStep(step, text, arrayFilters));
   if (steps[0]?.kind !== 'name') {
     throw new MongoFault(2, `Cannot have positional (i.e. '$') element in the first position in path '${text}'`);
   }
-  return { text, steps };
+  return { text, names, steps };
 }
 
 /** The order in which MongoDB applies the paths of one update: by name, numbers by value. */
 export function compareUpdatePaths(a: UpdatePath, b: UpdatePath): number {
-  const [left, right] = [a.text.split('.'), b.text.split('.')];
+  const [left, right] = [a.names, b.names];
   for (const [depth, step] of left.entries()) {
     const other = right[depth];
     if (other === undefined) return 1;
