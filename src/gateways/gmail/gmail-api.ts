@@ -29,6 +29,8 @@ interface Options {
   readonly signal: AbortSignal;
   /** The longest a single answer may take (ms). */
   readonly requestMs: number;
+  /** Quota units of a minute that are left to others. Default: 0. */
+  readonly leaving?: number;
 }
 
 /**
@@ -91,8 +93,8 @@ export class GmailApi {
   }
 
   async #ask<T>({ units, ask }: GmailCall<T>, token: string): Promise<Outcome<T>> {
-    const { account, signal, requestMs } = this.#options;
-    account.quota.take(units);
+    const { account, signal, requestMs, leaving } = this.#options;
+    account.quota.take(units, leaving);
     try {
       const { data } = await ask(this.#client, {
         headers: { authorization: `Bearer ${token}` },

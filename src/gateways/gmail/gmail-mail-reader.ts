@@ -10,6 +10,9 @@ import { backfill, EMPTY } from './gmail-backfill.js';
 import { harvest, type Harvest } from './gmail-harvest.js';
 import { surveyInbox } from './gmail-survey.js';
 
+/** Of a mailbox's quota: an import of hours must not keep its owner from sending (100 units a mail). */
+const LEFT_FOR_SENDING = 0.1;
+
 /**
  * Reads an INBOX by the Gmail API (guides/sync). The history's place is taken before anything is listed, so that what
  * comes in meanwhile lies behind it; every later pass first takes what has come in, then goes on with what was there
@@ -29,7 +32,8 @@ export class GmailMailReader implements MailReader {
     const abandoned = new AbortController();
     const { account, endpoint, limits } = this;
     const ending = AbortSignal.any([signal, abandoned.signal]);
-    const api = new GmailApi({ account, endpoint, signal: ending, requestMs: limits.silenceMs });
+    const leaving = account.quota.prices.perMinuteAndUser * LEFT_FOR_SENDING;
+    const api = new GmailApi({ account, endpoint, signal: ending, requestMs: limits.silenceMs, leaving });
     yield* oneAhead(this.#pass(api, cursor, since), () => abandoned.abort());
   }
 

@@ -62,6 +62,13 @@ describe('the quota of a mailbox', () => {
     expect(spent.length).toBeGreaterThan(100);
   });
 
+  it('leaves what it is told to leave to others', () => {
+    const { meter, take } = metered();
+    expect(() => meter.take(91, 10)).toThrow('RateLimited');
+    expect(() => meter.take(90, 10)).not.toThrow();
+    expect(take(10)).toBe('taken');
+  });
+
   it('stays shut as long as Google says', () => {
     const { meter, take, at } = metered();
     meter.close(300 * SECOND);

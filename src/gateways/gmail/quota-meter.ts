@@ -25,11 +25,14 @@ export class QuotaMeter {
     private readonly now: () => number = Date.now,
   ) {}
 
-  /** Throws GatewayError `RateLimited(paced)` where the minute has too little left. Otherwise the units are spent. */
-  take(units: number): void {
+  /**
+   * Throws GatewayError `RateLimited(paced)` where the minute has too little left. Otherwise the units are spent.
+   * @param leaving units that have to remain for others
+   */
+  take(units: number, leaving = 0): void {
     const now = this.now();
     this.#recent = this.#recent.filter(({ at }) => at > now - WINDOW_MS);
-    if (now < this.#closedUntil || this.#spent() + units > this.prices.perMinuteAndUser) {
+    if (now < this.#closedUntil || this.#spent() + units + leaving > this.prices.perMinuteAndUser) {
       throw new GatewayError({ kind: 'RateLimited', retryAfterMs: this.#pause(now), paced: true });
     }
     this.#recent.push({ at: now, units });
