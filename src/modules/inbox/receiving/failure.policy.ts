@@ -28,7 +28,7 @@ export function consequenceOf(failure: GatewayFailure, failuresBefore: number): 
     case 'PermissionMissing':
       return refusedLogin('mailbox_permission_missing', failuresBefore);
     case 'MailboxNotSupported':
-      return refusedLogin('mailbox_without_exchange', failuresBefore);
+      return refusedLogin(named(UNSUPPORTED, failure.detail, 'mailbox_without_exchange'), failuresBefore);
     case 'RateLimited':
       return { problem: 'mailbox_busy', retryInMs: Math.max(failure.retryAfterMs, MINUTE), requiresAction: false };
     case 'Unavailable':
@@ -39,7 +39,7 @@ export function consequenceOf(failure: GatewayFailure, failuresBefore: number): 
       };
     case 'Rejected':
       return {
-        problem: REFUSALS[failure.code] ?? 'mailbox_read_failed',
+        problem: named(REFUSALS, failure.code, 'mailbox_read_failed'),
         retryInMs: pause(30 * SECOND, failuresBefore, 30 * MINUTE),
         requiresAction: false,
       };
@@ -62,8 +62,14 @@ function refusedLogin(problem: MailboxProblemCode, failuresBefore: number): Cons
   };
 }
 
+type Names = Readonly<Record<string, MailboxProblemCode>>;
+const named = (names: Names, code: string, otherwise: MailboxProblemCode): MailboxProblemCode =>
+  names[code] ?? otherwise;
+
+const UNSUPPORTED: Names = { gmail_not_enabled: 'gmail_not_enabled' };
+
 /** Faults of an app, HRBC's own or a company's: whoever meets them, nobody mends them by signing in. */
-const REFUSALS: Readonly<Record<string, MailboxProblemCode>> = {
+const REFUSALS: Names = {
   [APP_REFUSED]: 'provider_app_refused',
   google_app_missing: 'google_app_missing',
   google_client_invalid: 'google_client_invalid',
