@@ -30,15 +30,24 @@ export class MailboxTokens {
   /** For one pass over the mailbox: it asks the vault once, and again when the token ends. */
   of(company: string, account: OAuthAccount): AccessTokens {
     const mailbox = { company, account };
-    let stored: Promise<StoredTokens> | undefined;
+    let held: Promise<StoredTokens> | undefined;
+    let renewing: Promise<StoredTokens> | undefined;
+    const hold = (tokens: Promise<StoredTokens>): Promise<StoredTokens> => {
+      held = tokens;
+      // A failure is told to who waits for it, and is not remembered: the next one asks again.
+      tokens.catch(() => {
+        if (held === tokens) held = undefined;
+      });
+      return tokens;
+    };
     const renewed = async (refused: string): Promise<string> => {
-      stored = this.renew(mailbox, refused);
-      return (await stored).accessToken;
+      renewing ??= hold(this.renew(mailbox, refused).finally(() => (renewing = undefined)));
+      return (await renewing).accessToken;
     };
     return {
       renewed,
       current: async () => {
-        const tokens = await (stored ??= this.stored(mailbox));
+        const tokens = await (held ?? hold(this.stored(mailbox)));
         return isFresh(tokens) ? tokens.accessToken : renewed(tokens.accessToken);
       },
     };
@@ -65,10 +74,23 @@ export class MailboxTokens {
   private async renewAlone({ company, account }: Mailbox, refused: string): Promise<StoredTokens> {
     const tokens = await this.stored({ company, account });
     if (isUsable(tokens, refused)) return tokens;
-    const renewed = await this.providers.of(account.service).refresh(company, tokens);
+    const renewed = await this.refreshed({ company, account }, tokens);
+    if (renewed === null) return this.stored({ company, account });
     // False: released, or replaced by a new consent, while the provider was asked.
     if (!(await this.vault.replace(company, account.credentialRef, renewed))) throw credentialGone();
     return renewed;
+  }
+
+  /** null: refused, but another instance, whose lease ran out while it was asking, has got newer ones meanwhile. */
+  private async refreshed({ company, account }: Mailbox, tokens: StoredTokens): Promise<StoredTokens | null> {
+    try {
+      return await this.providers.of(account.service).refresh(company, tokens);
+    } catch (error) {
+      const isLost = error instanceof GatewayError && error.failure.kind === 'AuthorizationLost';
+      const now = isLost ? await this.stored({ company, account }) : tokens;
+      if (now.refreshToken === tokens.refreshToken) throw error;
+      return null;
+    }
   }
 
   private async stored({ company, account }: Mailbox): Promise<StoredTokens> {
