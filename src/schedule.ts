@@ -4,6 +4,7 @@ import { Aging, AGING_JOB, Forgetting, RefusalRecorder, Sealing } from './module
 import { MailboxWatch, MessageReparse, Receiver } from './modules/inbox/index.js';
 import { CAMPAIGN_JOB, CampaignWorker, Enforcement } from './modules/legacy-settings/index.js';
 import { OutboxHousekeeping, OutboxSender } from './modules/outbox/index.js';
+import { PendingConsents } from './modules/user-mail-setting/index.js';
 import { IdempotencyRecords } from './platform/http/index.js';
 import { Rebuilding } from './platform/read-models/index.js';
 import { RateLimits } from './platform/rate-limits/index.js';
@@ -57,6 +58,7 @@ export class Schedule {
       run: async () => {
         await this.the(IdempotencyRecords).forgetExpired();
         await this.the(RateLimits).forgetExpired();
+        await this.the(PendingConsents).forgetExpired();
       },
     });
     scheduler.every({
