@@ -62,7 +62,7 @@ export class GoogleSimulator {
       ...controlRoutes(server),
       ...googleControlRoutes(google),
       ...googleAuthorizeRoutes(accounts, desk),
-      ...(await googleTokenRoutes(accounts, desk)),
+      ...googleTokenRoutes(accounts, desk),
       ...gmailReadRoutes(world),
       ...gmailSendRoutes(world, now),
     );

@@ -41,9 +41,13 @@ interface Redemption {
   readonly codeVerifier: string | null;
 }
 
-interface Held {
-  readonly grant: Grant;
-  readonly until: number;
+/** What a token says in itself, so that it is good in the simulator's next run too. */
+interface Ticket extends Grant {
+  readonly use: 'access' | 'refresh';
+  /** Grows from token to token. */
+  readonly issue: number;
+  /** Milliseconds since 1970; null: for good. */
+  readonly until: number | null;
 }
 
 const DAY_MS = 86_400_000;
@@ -54,8 +58,6 @@ const REVOKED: TokenRefusal = {
   error_description: 'Token has been expired or revoked.',
 };
 
-const opaque = (prefix: string): string => `${prefix}${randomBytes(48).toString('base64url')}`;
-
 /** Codes and tokens: who holds which, until when. */
 export class GoogleTokenDesk {
   /** Seconds an access token lives. */
@@ -63,8 +65,11 @@ export class GoogleTokenDesk {
   /** Google keeps a refresh token; `rotated` gives a new one at each use and ends the old, as RFC 6749, 6 allows. */
   refreshTokens: 'kept' | 'rotated' = 'kept';
   private readonly codes = new Map<string, { readonly approval: Approval; readonly until: number }>();
-  private readonly accessTokens = new Map<string, Held>();
-  private readonly refreshTokensHeld = new Map<string, Held>();
+  private readonly spent = new Set<string>();
+  /** By use and account (`access *` is everybody's): tokens issued up to then do not count any more. */
+  private readonly ended = new Map<string, number>();
+  private readonly given: Ticket[] = [];
+  private lastIssue = 0;
 
   constructor(
     private readonly accounts: GoogleAccounts,
@@ -73,7 +78,7 @@ export class GoogleTokenDesk {
 
   /** An authorization code for what was agreed to. */
   approve(approval: Approval): string {
-    const code = opaque('4/');
+    const code = `4/${randomBytes(48).toString('base64url')}`;
     this.codes.set(code, { approval, until: this.now() + CODE_LIFETIME_MS });
     return code;
   }
@@ -95,17 +100,18 @@ export class GoogleTokenDesk {
   }
 
   refresh(refreshToken: string, client: Client): IssuedTokens | TokenRefusal {
-    const held = this.refreshTokensHeld.get(refreshToken);
-    if (!held || held.grant.clientId !== client.clientId || held.until < this.now()) return REVOKED;
-    if (this.refreshTokens === 'kept') return this.issue(held.grant, null);
-    this.refreshTokensHeld.delete(refreshToken);
-    return this.issue(held.grant, this.newRefreshToken(held.grant, client));
+    const ticket = this.read(refreshToken, 'refresh');
+    if (ticket?.clientId !== client.clientId || this.spent.has(refreshToken)) return REVOKED;
+    const { clientId, email, scopes } = ticket;
+    const grant = { clientId, email, scopes };
+    if (this.refreshTokens === 'kept') return this.issue(grant, null);
+    this.spent.add(refreshToken);
+    return this.issue(grant, this.newRefreshToken(grant, client));
   }
 
   /** What an access token is good for; null: nothing (any more). */
   grantOf(accessToken: string | null): Grant | null {
-    const held = accessToken === null ? undefined : this.accessTokens.get(accessToken);
-    return held && held.until > this.now() ? held.grant : null;
+    return accessToken === null ? null : this.read(accessToken, 'access');
   }
 
   /**
@@ -113,44 +119,68 @@ export class GoogleTokenDesk {
    * (developers.google.com/identity/protocols/oauth2#expiration).
    */
   revoke(email: string): void {
-    for (const [token, { grant }] of this.refreshTokensHeld)
-      if (grant.email === email) this.refreshTokensHeld.delete(token);
+    this.ended.set(`refresh ${email}`, this.lastIssue);
     this.expireAccessTokens(email);
   }
 
   /** Of the revocation endpoint: by either kind of token. False: there is no such token. */
   revokeByToken(token: string): boolean {
-    const held = this.refreshTokensHeld.get(token) ?? this.accessTokens.get(token);
-    if (!held) return false;
-    this.revoke(held.grant.email);
+    const ticket = this.read(token, 'refresh') ?? this.read(token, 'access');
+    if (ticket === null) return false;
+    this.revoke(ticket.email);
     return true;
   }
 
   /** Access tokens end at once; refresh tokens stay good. */
-  expireAccessTokens(email?: string): void {
-    for (const [token, { grant }] of this.accessTokens) {
-      if (email === undefined || grant.email === email) this.accessTokens.delete(token);
-    }
+  expireAccessTokens(email = '*'): void {
+    this.ended.set(`access ${email}`, this.lastIssue);
   }
 
-  /** Those that a refresh token still stands for. */
+  /** Those of this run that a refresh token still stands for. */
   grantsOf(email: string): Grant[] {
-    const held = [...this.refreshTokensHeld.values()];
-    return held.filter(({ grant, until }) => grant.email === email && until > this.now()).map(({ grant }) => grant);
+    return this.given.filter((ticket) => ticket.email === email && this.isGood(ticket));
   }
 
   private newRefreshToken({ clientId, email, scopes }: Grant, client: Client): string {
-    const refreshToken = opaque('1//');
-    const lifetime = audienceOf(client) === 'testing' ? 7 * DAY_MS : Infinity;
-    this.refreshTokensHeld.set(refreshToken, { grant: { clientId, email, scopes }, until: this.now() + lifetime });
-    return refreshToken;
+    const until = audienceOf(client) === 'testing' ? this.now() + 7 * DAY_MS : null;
+    const ticket: Ticket = { use: 'refresh', clientId, email, scopes, until, issue: this.nextIssue() };
+    this.given.push(ticket);
+    return written('1//', ticket);
   }
 
   private issue(grant: Grant, refreshToken: string | null): IssuedTokens {
-    if (this.accounts.account(grant.email) === null) throw new Error(`A grant of nobody: ${grant.email}`);
-    const accessToken = opaque('ya29.');
-    this.accessTokens.set(accessToken, { grant, until: this.now() + this.accessTokenLifetime * 1_000 });
+    const until = this.now() + this.accessTokenLifetime * 1_000;
+    const accessToken = written('ya29.', { ...grant, use: 'access', until, issue: this.nextIssue() });
     return { accessToken, refreshToken, expiresIn: this.accessTokenLifetime, grant };
+  }
+
+  private read(token: string, use: Ticket['use']): Ticket | null {
+    const ticket = ticketIn(token);
+    return ticket?.use === use && this.isGood(ticket) ? ticket : null;
+  }
+
+  private isGood({ use, email, until, issue }: Ticket): boolean {
+    if (this.accounts.account(email) === null || (until !== null && until <= this.now())) return false;
+    const ends = [this.ended.get(`${use} ${email}`), this.ended.get(`${use} *`)];
+    return !ends.some((end) => end !== undefined && issue <= end);
+  }
+
+  /** By the clock, so that tokens of an earlier run are older than all of this one. */
+  private nextIssue(): number {
+    this.lastIssue = Math.max(this.now(), this.lastIssue + 1);
+    return this.lastIssue;
+  }
+}
+
+const written = (prefix: string, ticket: Ticket): string =>
+  `${prefix}${Buffer.from(JSON.stringify(ticket)).toString('base64url')}.${randomBytes(24).toString('base64url')}`;
+
+function ticketIn(token: string): Ticket | null {
+  try {
+    const [encoded = ''] = token.replace(/^(1\/\/|ya29\.)/, '').split('.');
+    return JSON.parse(Buffer.from(encoded, 'base64url').toString()) as Ticket;
+  } catch {
+    return null; // no token of ours
   }
 }
 

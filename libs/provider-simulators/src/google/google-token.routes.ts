@@ -6,9 +6,14 @@ import { type GoogleTokenDesk, type IssuedTokens, type TokenRefusal } from './go
 const KEY_ID = 'simulator-key-1';
 
 /** The token, revocation and key endpoints of accounts.google.com and oauth2.googleapis.com, on one host. */
-export async function googleTokenRoutes(accounts: GoogleAccounts, desk: GoogleTokenDesk): Promise<Route[]> {
-  const { publicKey, privateKey } = await generateKeyPair('RS256');
-  const keys = { keys: [{ ...(await exportJWK(publicKey)), kid: KEY_ID, use: 'sig', alg: 'RS256' }] };
+export function googleTokenRoutes(accounts: GoogleAccounts, desk: GoogleTokenDesk): Route[] {
+  // Made when it is first asked for: a large key takes a while, and most who start a simulator never see a token of it.
+  let pair: ReturnType<typeof generateKeyPair> | undefined;
+  const keyPair = async () => (pair ??= generateKeyPair('RS256'));
+  const keys = async (): Promise<object> => {
+    const { publicKey } = await keyPair();
+    return { keys: [{ ...(await exportJWK(publicKey)), kid: KEY_ID, use: 'sig', alg: 'RS256' }] };
+  };
 
   /** OpenID Connect Core, 2. */
   const idToken = async ({ clientId, email }: IssuedTokens['grant']): Promise<string> =>
@@ -19,7 +24,7 @@ export async function googleTokenRoutes(accounts: GoogleAccounts, desk: GoogleTo
       .setAudience(clientId)
       .setIssuedAt()
       .setExpirationTime('1h')
-      .sign(privateKey);
+      .sign((await keyPair()).privateKey);
 
   const answerOf = async (issued: IssuedTokens | TokenRefusal): Promise<Answer> => {
     if ('error' in issued) {
@@ -45,7 +50,7 @@ export async function googleTokenRoutes(accounts: GoogleAccounts, desk: GoogleTo
       handle: async (exchange) => answerOf(tokensFor(accounts, desk, exchange)),
     },
     { operation: 'oauth.revoke', method: 'POST', path: '/revoke', handle: (exchange) => revoke(desk, exchange) },
-    { operation: 'oauth.keys', method: 'GET', path: '/oauth2/v3/certs', handle: () => json(200, keys) },
+    { operation: 'oauth.keys', method: 'GET', path: '/oauth2/v3/certs', handle: async () => json(200, await keys()) },
   ];
 }
 
