@@ -1,10 +1,11 @@
-import { Body, Controller, Get, Post } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Public, type Role } from '../platform/security/index.js';
 import { SAMPLE_COMPANY, SAMPLE_DOMAIN, SAMPLE_PEOPLE } from './sample-people.js';
 import { SandboxKeys } from './sandbox-keys.js';
 import { SandboxMail, type SandboxMailServer } from './sandbox-mail.js';
+import { SANDBOX_SERVERS, type SandboxServers } from './sandbox-servers.js';
 
 const TokenInput = z
   .strictObject({
@@ -25,6 +26,16 @@ type Token = z.infer<typeof Token>;
 
 const TWELVE_HOURS = 12 * 60 * 60;
 
+/** What there is to try; null: the configuration names a real one. */
+interface Samples {
+  readonly company: string;
+  readonly people: typeof SAMPLE_PEOPLE;
+  readonly mailServer: SandboxMailServer | null;
+  /** Where it is, and the app that an admin enters under Google API設定. */
+  readonly google: { readonly url: string; readonly clientId: string; readonly clientSecret: string } | null;
+  readonly office365: { readonly url: string } | null;
+}
+
 /** Tokens for anybody, and what there is to try. Part of the sandbox only; in production there is no such route. */
 @ApiTags('サンドボックス')
 @Public()
@@ -33,12 +44,20 @@ export class SandboxController {
   constructor(
     private readonly keys: SandboxKeys,
     private readonly mail: SandboxMail,
+    @Inject(SANDBOX_SERVERS) private readonly servers: SandboxServers,
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'サンプル / the sample people and their mail server' })
-  async show(): Promise<{ company: string; people: typeof SAMPLE_PEOPLE; mailServer: SandboxMailServer | null }> {
-    return { company: SAMPLE_COMPANY, people: SAMPLE_PEOPLE, mailServer: await this.mail.server() };
+  @ApiOperation({ summary: 'サンプル / the sample people, their mail server, and the simulated providers' })
+  async show(): Promise<Samples> {
+    const { google, microsoft } = this.servers;
+    return {
+      company: SAMPLE_COMPANY,
+      people: SAMPLE_PEOPLE,
+      mailServer: await this.mail.server(),
+      google: google && { url: google.simulator.addresses.gmailUrl, ...google.app },
+      office365: microsoft && { url: microsoft.simulator.url },
+    };
   }
 
   @Post('tokens')

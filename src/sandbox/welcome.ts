@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { type AppConfig } from '../platform/config/index.js';
 import { SAMPLE_PASSWORD } from './sample-people.js';
 import { SandboxMail, type SandboxMailServer } from './sandbox-mail.js';
+import { SANDBOX_SERVERS, type SandboxServers } from './sandbox-servers.js';
 
 interface Started {
   readonly app: INestApplicationContext;
@@ -36,10 +37,20 @@ export async function invitation({ app }: Started, config: AppConfig): Promise<s
   const lines = [
     `  Sample company     ${base}/sandbox`,
     `  A token            ${token}`,
+    ...providerLines(app.get<SandboxServers>(SANDBOX_SERVERS), config),
     ...(server === null ? WITHOUT_DOVECOT : firstSteps(base, server, token)),
     '',
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** Signing in there is a click: on the name of whoever one wants to be. Browsers do not know the certificates' authority. */
+function providerLines({ microsoft }: SandboxServers, { stores }: AppConfig): string[] {
+  if (microsoft === null) return [];
+  const authority = resolve(stores.dataDirectory, 'simulators', 'simulators-ca.pem');
+  return [
+    `  Microsoft, simulated ${microsoft.simulator.url} (for browsers: trust ${authority}, or accept the warning)`,
+  ];
 }
 
 const WITHOUT_DOVECOT = [
