@@ -61,7 +61,7 @@ describe('a connection to Gmail', () => {
       ({ state }) => state === 'action_required',
     );
     expect(problem).toMatchObject({ code: 'google_grant_ended', fixableBy: 'user' });
-    expect(problem.detail).toMatch(/パスワードを変更/);
+    expect(problem?.detail).toMatch(/パスワードを変更/);
     story.deliverWanted();
     await story.signIn();
     expect(await story.setting()).toMatchObject({ state: 'in_use', importSince: DAY, problem: null });

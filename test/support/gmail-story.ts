@@ -4,7 +4,7 @@ import { type ApiClient } from './api-client.js';
 import { eventually } from './eventually.js';
 import { type GeneratedMail, generatedMail, sha256 } from './generated-mails.js';
 import { registerGmail, type ServiceWithGoogle, signIn, startWithGoogle } from './google-steps.js';
-import { allMails, importCompleted, saveDetails } from './mailbox-steps.js';
+import { allMails, importCompleted, saveDetails, type SettingPage } from './mailbox-steps.js';
 
 /** The day from which mail is received in these stories, and its edge in Japan. */
 export const DAY = '2026-11-01';
@@ -41,8 +41,8 @@ export class GmailStory {
     expect(await signIn(this.user, this.mailServerId, { as: TARO.email })).toBe('ok');
   }
 
-  async setting() {
-    return (await this.user.get('/me/mail-setting')).body;
+  async setting(): Promise<SettingPage> {
+    return (await this.user.get<SettingPage>('/me/mail-setting')).body;
   }
 
   /** Saves the details, and answers the import once it is through. */
