@@ -11,7 +11,7 @@ const PATIENCE_MS = 20_000;
 const stores = runningStores();
 if (!stores) fail('No service runs on DATA_DIR, and MONGO_URL is not set: there is nobody to ask.');
 const connection = await mongoose
-  .createConnection(stores.mongoUrl, { dbName: 'hrbc_mail', serverSelectionTimeoutMS: 5_000 })
+  .createConnection(stores.mongoUrl, { dbName: stores.database, serverSelectionTimeoutMS: 5_000 })
   .asPromise()
   .catch(() => fail('The document store does not answer: does the service run?'));
 const runs = connection.collection('maintenance_runs');

@@ -10,5 +10,10 @@ export function runningStores(env = process.env) {
   const embedded = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
   const eventStoreUrl = env.EVENTSTORE_URL || embedded.eventStoreUrl;
   const mongoUrl = env.MONGO_URL || embedded.mongoUrl;
-  return eventStoreUrl && mongoUrl ? { eventStoreUrl, mongoUrl } : null;
+  return eventStoreUrl && mongoUrl ? { eventStoreUrl, mongoUrl, database: databaseOf(mongoUrl) } : null;
+}
+
+/** As the service has it (src/platform/document-database.ts), which need not be built where a script only asks it. */
+function databaseOf(mongoUrl) {
+  return /^[^/]+\/\/[^/]+\/([^?]+)/.exec(mongoUrl)?.[1] ?? 'hrbc_mail';
 }

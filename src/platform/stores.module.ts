@@ -2,6 +2,7 @@ import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown 
 import { MongooseModule } from '@nestjs/mongoose';
 import { type EventCatalogue } from '@libs/eventsourcing';
 import { Claims } from './claims/index.js';
+import { documentDatabaseOf } from './document-database.js';
 import { DeciderRunner, EffectVisibility } from './event-store/decider-runner.js';
 import { EventCodec } from './event-store/event-codec.js';
 import {
@@ -42,7 +43,7 @@ export class StoresModule implements OnApplicationShutdown {
       module: StoresModule,
       imports: [
         MongooseModule.forRoot(mongoUrl, {
-          dbName: databaseOf(mongoUrl),
+          dbName: documentDatabaseOf(mongoUrl),
           autoIndex: false,
           autoCreate: false,
           serverSelectionTimeoutMS: 10_000,
@@ -88,9 +89,4 @@ export class StoresModule implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await disconnectEventStore(this.connection);
   }
-}
-
-/** The database that the address names, or the one that is ours by default. */
-function databaseOf(mongoUrl: string): string {
-  return /^[^/]+\/\/[^/]+\/([^?]+)/.exec(mongoUrl)?.[1] ?? 'hrbc_mail';
 }

@@ -1,6 +1,7 @@
 import { type EventCatalogue } from '@libs/eventsourcing';
 import mongoose from 'mongoose';
 import { type AppConfig } from '../../../platform/config/index.js';
+import { documentDatabaseOf } from '../../../platform/document-database.js';
 import { EventCodec, EventStore } from '../../../platform/event-store/index.js';
 import { connectEventStore, disconnectEventStore } from '../../../platform/event-store/event-store-connection.js';
 import { sealKeysOf } from './configured-seal-keys.js';
@@ -13,7 +14,7 @@ export async function openRecord(
   events: EventCatalogue,
   categories: readonly string[],
 ) {
-  const options = { dbName: 'hrbc_mail', serverSelectionTimeoutMS: 10_000 };
+  const options = { dbName: documentDatabaseOf(stores.mongoUrl), serverSelectionTimeoutMS: 10_000 };
   const documents = await mongoose.createConnection(stores.mongoUrl, options).asPromise();
   const connection = connectEventStore(stores.eventStoreUrl);
   const codec = new EventCodec(events, categories, NOBODY_OPENS);
