@@ -9,6 +9,8 @@ type Case = readonly [filter: Document, update: Document, inserted: Document, de
 const CASES: readonly Case[] = [
   [{ a: 1 }, { $set: { b: 2 } }, { a: 1, b: 2 }],
   [{ a: 1 }, { $setOnInsert: { b: 2 }, $inc: { n: 1 } }, { a: 1, b: 2, n: 1 }],
+  [{ a: 1 }, { $setOnInsert: { b: { c: null } }, $set: { d: null } }, { a: 1, b: { c: null }, d: null }],
+  [{ a: 1 }, { $setOnInsert: { b: null } }, { a: 1, b: null }, { ferretdb: 'drops it' }],
   [{ a: { $eq: 1 } }, { $set: { b: 2 } }, { a: 1, b: 2 }],
   [{ a: { $gt: 1 } }, { $set: { b: 2 } }, { b: 2 }],
   [{ a: { $in: [1] } }, { $set: { b: 2 } }, { a: 1, b: 2 }, { ferretdb: 'ignores $in' }],

@@ -42,6 +42,8 @@ export type MailboxCondition = Pick<
 >;
 
 const PAST = new Date(0);
+/** Filled in when reading too: not every server of the protocol keeps a null on insert. */
+const NEVER_LOOKED_AT = { endpoint: null, hint: null, lastCheckedAt: null } as const;
 const EVERYTHING: TakeFilter = { lane: 'healthy', fullEndpoints: [], troubledEndpoints: [] };
 
 /** Which mailboxes are due. Any number of instances take from it; each mailbox is worked on by one at a time. */
@@ -69,7 +71,7 @@ export class MailboxQueue {
       {
         $set: { active: true, dueAt: now, leaseUntil: PAST, failure: null, aliveAt: now },
         $inc: { fence: 1 },
-        $setOnInsert: { company, userId, endpoint: null, hint: null, lastCheckedAt: null },
+        $setOnInsert: { company, userId, ...NEVER_LOOKED_AT },
       },
       { upsert: true },
     );
@@ -94,11 +96,12 @@ export class MailboxQueue {
 
   /** Takes the mailbox that has been due longest among those that the filter lets through; null: none is due. */
   async take(filter: TakeFilter = EVERYTHING, now = new Date()): Promise<TakenMailbox | null> {
-    return this.mailboxes.findOneAndUpdate(
+    const taken = await this.mailboxes.findOneAndUpdate(
       due(filter, now),
       { $set: { leaseUntil: new Date(now.getTime() + LEASE_MS) }, $inc: { fence: 1 } },
       { sort: { dueAt: 1 }, returnDocument: 'after' },
     );
+    return taken && { ...NEVER_LOOKED_AT, ...taken };
   }
 
   /** Whether there is something to take. */
@@ -141,13 +144,14 @@ export class MailboxQueue {
   }
 
   async conditionOf(company: string, userId: string): Promise<MailboxCondition | null> {
-    return this.mailboxes.findOne({ _id: inboxStream(company, userId) });
+    const found = await this.mailboxes.findOne({ _id: inboxStream(company, userId) });
+    return found && { ...NEVER_LOOKED_AT, ...found };
   }
 
   /** The conditions of the company's mailboxes, by user. */
   async conditionsOf(company: string): Promise<ReadonlyMap<string, MailboxCondition>> {
     const found = await this.mailboxes.find({ company }, { projection: { hint: 0 } }).toArray();
-    return new Map(found.map((mailbox) => [mailbox.userId, mailbox]));
+    return new Map(found.map((mailbox) => [mailbox.userId, { ...NEVER_LOOKED_AT, ...mailbox }]));
   }
 
   /** For an instance that is alone by the nature of its stores: whoever held leases before is dead. */

@@ -60,6 +60,17 @@ export interface TargetQuery {
   readonly importedUpTo: string;
 }
 
+/** What never happened to a person: not every server of the protocol keeps a null on insert. */
+const NEVER = {
+  forcedAt: null,
+  forcedReason: null,
+  expiredAt: null,
+  remindedAt: null,
+  migratedAt: null,
+  receivedAt: null,
+  sentAt: null,
+} as const;
+
 /** The old settings of a company, and what has become of them. */
 @Injectable()
 export class LegacySettingsView {
@@ -82,7 +93,7 @@ export class LegacySettingsView {
       .sort({ userId: 1 })
       .limit(limit)
       .lean();
-    return found;
+    return found.map((setting) => ({ ...NEVER, ...setting }));
   }
 
   async counts(company: string): Promise<MigrationCounts> {

@@ -69,7 +69,8 @@ export class OutboxQueue {
       { sort: { dueAt: 1 }, returnDocument: 'after' },
     );
     if (taken === null) return null;
-    const { company, mailId, gate, dueAt } = taken;
+    // Not every server of the protocol keeps a null on insert
+    const { company, mailId, gate = null, dueAt } = taken;
     return { company, mailId, gate, dueAt, holder };
   }
 

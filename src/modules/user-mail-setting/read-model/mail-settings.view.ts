@@ -82,21 +82,20 @@ export class MailSettingsView {
   }
 }
 
-function withStatus(document: MailSettingDocument): MailSetting {
-  const {
-    company,
-    userId,
-    account,
-    details = null,
-    actionRequired,
-    consentRefused = null,
-    released,
-    predecessor = null,
-    legacy = null,
-    revision,
-  } = document;
-  const status = statusOf(document);
-  return {
+/** A part that was never set counts as null: not every server of the protocol keeps a null on insert. */
+function withStatus({
+  company,
+  userId,
+  account = null,
+  details = null,
+  actionRequired = null,
+  consentRefused = null,
+  released = false,
+  predecessor = null,
+  legacy = null,
+  revision,
+}: MailSettingDocument): MailSetting {
+  const setting: MailSettingDocument = {
     company,
     userId,
     account,
@@ -107,13 +106,13 @@ function withStatus(document: MailSettingDocument): MailSetting {
     predecessor,
     legacy,
     revision,
-    status,
   };
+  return { ...setting, status: statusOf(setting) };
 }
 
 function statusOf({ account, details, actionRequired, released, legacy }: MailSettingDocument): MailSettingStatus {
-  if (legacy) return legacy.status;
+  if (legacy !== null) return legacy.status;
   if (account === null) return released ? 'released' : 'none';
-  if (!details) return 'authorized';
+  if (details === null) return 'authorized';
   return actionRequired === null ? 'in_use' : 'action_required';
 }
