@@ -1,12 +1,15 @@
 // Command ferretdb runs FerretDB v1 over SQLite on a free loopback port and prints its mongodb:// address as its only
 // line on standard output. It uses FerretDB's embeddable package, because a plain `go build` of FerretDB's own command
-// stops at start for want of files which only its release process generates. For testing only: no authentication.
+// stops at start for want of files which only its release process generates. Commands reach it one at a time (see
+// one_at_a_time.go) unless --concurrent is given. For testing only: no authentication.
 package main
 
 import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net"
+	"net/url"
 	"os"
 	"os/signal"
 	"syscall"
@@ -15,10 +18,11 @@ import (
 )
 
 func main() {
-	if len(os.Args) != 2 {
-		fmt.Fprintln(os.Stderr, "usage: ferretdb <data directory>")
+	if len(os.Args) < 2 || len(os.Args) > 3 {
+		fmt.Fprintln(os.Stderr, "usage: ferretdb <data directory> [--concurrent]")
 		os.Exit(2)
 	}
+	concurrent := len(os.Args) == 3 && os.Args[2] == "--concurrent"
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -34,10 +38,31 @@ func main() {
 		os.Exit(1)
 	}
 
-	go func() { fmt.Println(server.MongoDBURI()) }()
+	go func() {
+		uri := server.MongoDBURI()
+		if !concurrent {
+			uri = queued(uri)
+		}
+		fmt.Println(uri)
+	}()
 
 	if err := server.Run(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+}
+
+// queued answers the address at which commands are passed on one at a time.
+func queued(uri string) string {
+	server, err := url.Parse(uri)
+	if err != nil {
+		panic(err)
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		panic(err)
+	}
+	go (&oneAtATime{server: server.Host}).serve(listener)
+	server.Host = listener.Addr().String()
+	return server.String()
 }
