@@ -8,6 +8,7 @@ import { MailServerModule } from './modules/mail-server/index.js';
 import { OutboxModule } from './modules/outbox/index.js';
 import { UserMailSettingModule } from './modules/user-mail-setting/index.js';
 import { AuditTrailModule } from './platform/audit-trail/index.js';
+import { CredentialKeepingModule } from './platform/credential-keeping/index.js';
 import { type AppConfig, ConfigModule } from './platform/config/index.js';
 import { HttpModule } from './platform/http/index.js';
 import { ObservabilityModule } from './platform/observability/index.js';
@@ -33,6 +34,7 @@ export class AppModule {
         HttpModule,
         SchedulingModule,
         AuditTrailModule,
+        CredentialKeepingModule,
 
         MailServerModule,
         UserMailSettingModule,

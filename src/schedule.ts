@@ -5,6 +5,7 @@ import { MailboxWatch, MessageReparse, Receiver } from './modules/inbox/index.js
 import { CAMPAIGN_JOB, CampaignWorker, Enforcement } from './modules/legacy-settings/index.js';
 import { OutboxHousekeeping, OutboxSender } from './modules/outbox/index.js';
 import { PendingConsents } from './modules/user-mail-setting/index.js';
+import { CredentialSweep } from './platform/credential-keeping/index.js';
 import { IdempotencyRecords } from './platform/http/index.js';
 import { Rebuilding } from './platform/read-models/index.js';
 import { RateLimits } from './platform/rate-limits/index.js';
@@ -60,6 +61,11 @@ export class Schedule {
         await this.the(RateLimits).forgetExpired();
         await this.the(PendingConsents).forgetExpired();
       },
+    });
+    scheduler.every({
+      name: 'sweep-unnamed-credentials',
+      milliseconds: 60 * 60 * 1_000,
+      run: async (signal) => this.the(CredentialSweep).run(signal),
     });
     scheduler.every({
       name: 'follow-rebuilt-read-models',

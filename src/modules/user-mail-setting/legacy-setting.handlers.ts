@@ -1,8 +1,7 @@
 import { type CommandMetadata, type Position } from '@libs/eventsourcing';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { CredentialKeeper } from '../../platform/credential-keeping/index.js';
 import { DeciderRunner } from '../../platform/event-store/index.js';
-import { newId } from '../../platform/ids.js';
-import { CredentialVault } from '../../platform/security/index.js';
 import {
   ExpireLegacySetting,
   ForceReRegistration,
@@ -80,7 +79,7 @@ export class ExpireLegacySettingHandler implements ICommandHandler<ExpireLegacyS
 export class TakeOverAccountHandler implements ICommandHandler<TakeOverAccount> {
   constructor(
     private readonly runner: DeciderRunner,
-    private readonly vault: CredentialVault,
+    private readonly keeper: CredentialKeeper,
   ) {}
 
   async execute({ data, metadata }: TakeOverAccount): Promise<SettingChange> {
@@ -89,16 +88,9 @@ export class TakeOverAccountHandler implements ICommandHandler<TakeOverAccount> 
     const stream = userMailSettingStream(company, data.userId);
     const { state } = await this.runner.load(userMailSettingDecider, stream);
     if (state.status !== 'none') return { position: null };
-    const credentialRef = newId();
-    await this.vault.put(company, credentialRef, { password, host });
-    try {
-      return await decideOn(this.runner, new ImportAccount({ ...account, credentialRef }, metadata));
-    } finally {
-      // Also when the append's fate is unknown: what is on the record decides.
-      const { state: after } = await this.runner.load(userMailSettingDecider, stream);
-      const isUsed = 'account' in after && after.account.credentialRef === credentialRef;
-      if (!isUsed) await this.vault.destroy(company, credentialRef);
-    }
+    return this.keeper.keepFor({ company, stream, secret: { password, host } }, async (credentialRef) =>
+      decideOn(this.runner, new ImportAccount({ ...account, credentialRef }, metadata)),
+    );
   }
 }
 

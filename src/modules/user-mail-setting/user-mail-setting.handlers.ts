@@ -1,8 +1,8 @@
+import { type CommandMetadata } from '@libs/eventsourcing';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { CredentialKeeper } from '../../platform/credential-keeping/index.js';
 import { DeciderRunner } from '../../platform/event-store/index.js';
 import { checkIfMatch } from '../../platform/http/index.js';
-import { newId } from '../../platform/ids.js';
-import { CredentialVault } from '../../platform/security/index.js';
 import { MailServerRecord } from '../mail-server/index.js';
 import { isAccountNameAllowed } from './account-name.policy.js';
 import { AccountTrial } from './account-trial.js';
@@ -24,34 +24,28 @@ export class ConnectAccountHandler implements ICommandHandler<ConnectAccount> {
   constructor(
     private readonly runner: DeciderRunner,
     private readonly trial: AccountTrial,
-    private readonly vault: CredentialVault,
+    private readonly keeper: CredentialKeeper,
     private readonly servers: MailServerRecord,
   ) {}
 
   async execute({ data, metadata, ifMatch }: ConnectAccount): Promise<void> {
     const { password, ...account } = data;
     refuseForeignName(account);
-    const { encryption, host } = await this.trial.mustSucceed(metadata.company, data);
-    const credentialRef = newId();
-    await this.vault.put(metadata.company, credentialRef, { password, host });
-    const register = new RegisterAccount({ ...account, credentialRef, encryption }, metadata);
-    const stream = userMailSettingStream(metadata.company, data.userId);
-    try {
-      await this.runner.run(userMailSettingDecider, stream, register, { guard: guardOf(ifMatch) });
-    } catch (error) {
-      // Only what no event names may go: where the append's fate is unknown, the event may be there.
-      const { state } = await this.runner.load(userMailSettingDecider, stream);
-      if (!('account' in state) || state.account.credentialRef !== credentialRef) {
-        await this.vault.destroy(metadata.company, credentialRef);
-      }
-      throw error;
-    }
-    await this.releaseIfServerWent(register);
+    const { company } = metadata;
+    const { encryption, host } = await this.trial.mustSucceed(company, data);
+    const stream = userMailSettingStream(company, data.userId);
+    await this.keeper.keepFor({ company, stream, secret: { password, host } }, async (credentialRef) => {
+      const register = new RegisterAccount({ ...account, credentialRef, encryption }, metadata);
+      return this.runner.run(userMailSettingDecider, stream, register, { guard: guardOf(ifMatch) });
+    });
+    await this.releaseIfServerWent(data, metadata);
   }
 
   /** A server that was deleted while the account was tried has let its users go before this one was among them. */
-  private async releaseIfServerWent({ data, metadata }: RegisterAccount): Promise<void> {
-    const { userId, mailServerId } = data;
+  private async releaseIfServerWent(
+    { userId, mailServerId }: ConnectAccount['data'],
+    metadata: CommandMetadata,
+  ): Promise<void> {
     const server = await this.servers.current(metadata.company, mailServerId);
     if (server.status === 'registered') return;
     const release = new ReleaseMailSetting(

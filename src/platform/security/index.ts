@@ -12,7 +12,6 @@ export {
 export {
   CredentialKeyError,
   credentialErrors,
-  type CredentialEntry,
   CredentialVault,
   generatedKeys,
   isSealedText,

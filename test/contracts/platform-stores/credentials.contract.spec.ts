@@ -35,27 +35,27 @@ describe('the vault of credentials', () => {
   });
 
   it('gives back what was put in, in every instance', async () => {
-    await vault.put('acme', 'ref-1', password);
+    await vault.put('acme', 'ref-1', password, null);
     expect(await vault.open('acme', 'ref-1')).toEqual(password);
     expect(await instance(await store.connect()).vault.open('acme', 'ref-1')).toEqual(password);
   });
 
   it('has nothing under another reference or for another company', async () => {
-    await vault.put('acme', 'ref-1', password);
+    await vault.put('acme', 'ref-1', password, null);
     expect(await vault.open('acme', 'ref-2')).toBeNull();
     expect(await vault.open('rival', 'ref-1')).toBeNull();
   });
 
   it('puts the same thing twice without a trace, and another in the place of the first', async () => {
-    await vault.put('acme', 'ref-1', password);
-    await vault.put('acme', 'ref-1', password);
+    await vault.put('acme', 'ref-1', password, null);
+    await vault.put('acme', 'ref-1', password, null);
     expect(await documents('credentials')).toHaveLength(1);
-    await vault.put('acme', 'ref-1', { ...password, password: 'changed' });
+    await vault.put('acme', 'ref-1', { ...password, password: 'changed' }, null);
     expect(await vault.open('acme', 'ref-1')).toEqual({ ...password, password: 'changed' });
   });
 
   it('replaces only what is there', async () => {
-    await vault.put('acme', 'ref-1', { refreshToken: 'first' });
+    await vault.put('acme', 'ref-1', { refreshToken: 'first' }, null);
     expect(await vault.replace('acme', 'ref-1', { refreshToken: 'second' })).toBe(true);
     expect(await vault.open('acme', 'ref-1')).toEqual({ refreshToken: 'second' });
     await vault.destroy('acme', 'ref-1');
@@ -64,14 +64,14 @@ describe('the vault of credentials', () => {
   });
 
   it('destroys, once and again', async () => {
-    await vault.put('acme', 'ref-1', password);
+    await vault.put('acme', 'ref-1', password, null);
     await vault.destroy('acme', 'ref-1');
     await vault.destroy('acme', 'ref-1');
     expect(await documents('credentials')).toEqual([]);
   });
 
   it('stores no secret and no key in the clear, and beside each the algorithm and the key it needs', async () => {
-    await vault.put('acme', 'ref-1', password);
+    await vault.put('acme', 'ref-1', password, null);
     const [credential] = await documents('credentials');
     const [companyKey] = await documents('company_keys');
     const dataKey = (await keys.find('acme'))!.key;
@@ -89,7 +89,7 @@ describe('the vault of credentials', () => {
   });
 
   it('does not open what somebody moved to another reference', async () => {
-    await vault.put('acme', 'ref-1', password);
+    await vault.put('acme', 'ref-1', password, null);
     const { _id, ...moved } = (await documents('credentials'))[0]!;
     await connection.collection('credentials').insertOne({ ...moved, _id: 'acme|ref-2', ref: 'ref-2' } as never);
     await expect(vault.open('acme', 'ref-2')).rejects.toThrow('does not open');
@@ -97,7 +97,7 @@ describe('the vault of credentials', () => {
 
   it('ends with one key when twenty instances meet a new company at once', async () => {
     const instances = await Promise.all(Array.from({ length: 20 }, async () => instance(await store.connect())));
-    await Promise.all(instances.map((each, n) => each.vault.put('acme', `ref-${n}`, { n })));
+    await Promise.all(instances.map((each, n) => each.vault.put('acme', `ref-${n}`, { n }, null)));
     expect(await documents('company_keys')).toHaveLength(1);
     const cold = instance().vault;
     expect(await Promise.all(instances.map((_, n) => cold.open('acme', `ref-${n}`)))).toEqual(
@@ -105,21 +105,24 @@ describe('the vault of credentials', () => {
     );
   });
 
-  it('lists what was stored before an instant, without the content', async () => {
-    await vault.put('acme', 'ref-1', password);
-    await vault.put('rival', 'ref-2', password);
+  it('lists what was stored before an instant and waits for an event, until it is settled', async () => {
+    await vault.put('acme', 'ref-1', password, 'setting-acme_alice');
+    await vault.put('rival', 'ref-2', password, null);
     const before = new Date(Date.now() + 1_000);
-    const listed = await collected(vault.entries(before));
-    expect(listed.map(({ company, ref }) => `${company} ${ref}`).sort()).toEqual(['acme ref-1', 'rival ref-2']);
-    expect(Object.keys(listed[0]!).sort()).toEqual(['company', 'ref', 'storedAt']);
-    expect(await collected(vault.entries(new Date(0)))).toEqual([]);
+    expect(await collected(vault.unsettled(before))).toEqual([
+      { company: 'acme', ref: 'ref-1', stream: 'setting-acme_alice' },
+    ]);
+    expect(await collected(vault.unsettled(new Date(0)))).toEqual([]);
+    await vault.settle('acme', 'ref-1');
+    expect(await collected(vault.unsettled(before))).toEqual([]);
+    expect(await vault.open('acme', 'ref-1')).toEqual(password);
   });
 
   describe('when a company goes', () => {
     it('keeps nothing of it that could be read, and takes nothing new', async () => {
       const warm = instance(await store.connect());
-      await warm.vault.put('acme', 'ref-1', password);
-      await warm.vault.put('rival', 'ref-1', password);
+      await warm.vault.put('acme', 'ref-1', password, null);
+      await warm.vault.put('rival', 'ref-1', password, null);
       const [before] = await documents('credentials');
       await vault.destroyCompany('acme');
       await vault.destroyCompany('acme');
@@ -128,20 +131,20 @@ describe('the vault of credentials', () => {
       // As from a backup of this collection.
       await connection.collection('credentials').insertOne(before!);
       expect(await vault.open('acme', 'ref-1')).toBeNull();
-      await expect(vault.put('acme', 'ref-2', password)).rejects.toMatchObject({ code: 'company_forgotten' });
+      await expect(vault.put('acme', 'ref-2', password, null)).rejects.toMatchObject({ code: 'company_forgotten' });
       expect(await vault.open('rival', 'ref-1')).toEqual(password);
     });
 
     it('never gets a key, also when it never had one', async () => {
       await vault.destroyCompany('acme');
-      await expect(vault.put('acme', 'ref-1', password)).rejects.toMatchObject({ code: 'company_forgotten' });
+      await expect(vault.put('acme', 'ref-1', password, null)).rejects.toMatchObject({ code: 'company_forgotten' });
     });
   });
 
   describe('when CREDENTIAL_KEYS changes', () => {
     it('opens with the old key until everything is wrapped anew, and without it afterwards', async () => {
-      await vault.put('acme', 'ref-1', password);
-      await vault.put('rival', 'ref-1', password);
+      await vault.put('acme', 'ref-1', password, null);
+      await vault.put('rival', 'ref-1', password, null);
       const both = instance(connection, [newKey, oldKey]);
       expect(await both.vault.open('acme', 'ref-1')).toEqual(password);
       expect(await both.keys.rewrap()).toBe(2);
@@ -150,17 +153,17 @@ describe('the vault of credentials', () => {
     });
 
     it('names the key it needs and does not have', async () => {
-      await vault.put('acme', 'ref-1', password);
+      await vault.put('acme', 'ref-1', password, null);
       const wrong = instance(connection, [newKey]);
       await expect(wrong.vault.open('acme', 'ref-1')).rejects.toThrow('lacks the key "k2020"');
-      await expect(wrong.vault.put('acme', 'ref-2', password)).rejects.toThrow(CredentialKeyError);
+      await expect(wrong.vault.put('acme', 'ref-2', password, null)).rejects.toThrow(CredentialKeyError);
       await expect(wrong.keys.rewrap()).rejects.toThrow('lacks the key "k2020"');
-      await wrong.vault.put('newcomer', 'ref-1', password);
+      await wrong.vault.put('newcomer', 'ref-1', password, null);
       expect(await wrong.vault.open('newcomer', 'ref-1')).toEqual(password);
     });
 
     it('leaves a key destroyed that was destroyed before', async () => {
-      await vault.put('acme', 'ref-1', password);
+      await vault.put('acme', 'ref-1', password, null);
       await vault.destroyCompany('acme');
       expect(await instance(connection, [newKey, oldKey]).keys.rewrap()).toBe(0);
     });

@@ -1,8 +1,8 @@
 import { Rejection } from '@libs/eventsourcing';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { CredentialKeeper } from '../../../platform/credential-keeping/index.js';
 import { DeciderRunner } from '../../../platform/event-store/index.js';
 import { checkIfMatch } from '../../../platform/http/index.js';
-import { newId } from '../../../platform/ids.js';
 import { CredentialVault } from '../../../platform/security/index.js';
 import { EndpointClaims } from '../endpoint-claims.js';
 import { DeleteGoogleApiSetting, EnterGoogleApp, SaveGoogleApiSetting } from './google-api-setting.commands.js';
@@ -17,6 +17,7 @@ export class EnterGoogleAppHandler implements ICommandHandler<EnterGoogleApp> {
   constructor(
     private readonly runner: DeciderRunner,
     private readonly vault: CredentialVault,
+    private readonly keeper: CredentialKeeper,
     private readonly apps: GoogleApps,
   ) {}
 
@@ -26,25 +27,25 @@ export class EnterGoogleAppHandler implements ICommandHandler<EnterGoogleApp> {
     const kept = await this.refOfSame(company, clientSecret);
     if (kept !== null) {
       const again = new SaveGoogleApiSetting({ ...app, credentialRef: kept }, metadata);
-      if (await this.saved(again, ifMatch, kept)) return;
+      if (await this.savedWith(again, ifMatch, kept)) return;
     }
-    const credentialRef = await this.keep(company, clientSecret);
-    try {
-      await this.saved(new SaveGoogleApiSetting({ ...app, credentialRef }, metadata), ifMatch, null);
-    } catch (error) {
-      await this.forgetUnnamed(company, credentialRef);
-      throw error;
-    }
+    const stream = googleApiSettingStream(company);
+    const secret = { clientSecret } satisfies GoogleAppSecret;
+    await this.keeper.keepFor({ company, stream, secret }, async (credentialRef) =>
+      this.runner.run(googleApiSettingDecider, stream, new SaveGoogleApiSetting({ ...app, credentialRef }, metadata), {
+        guard: guardOf(ifMatch),
+      }),
+    );
   }
 
   /**
    * False, and nothing done, when the setting no longer names `kept` at the moment of the append: another save has
    * replaced that secret meanwhile, and it is destroyed or about to be.
    */
-  private async saved(save: SaveGoogleApiSetting, ifMatch: string | null, kept: string | null): Promise<boolean> {
+  private async savedWith(save: SaveGoogleApiSetting, ifMatch: string | null, kept: string): Promise<boolean> {
     const guard = (state: GoogleApiSettingState, revision: number | null): void => {
       checkIfMatch(ifMatch, revision);
-      if (kept !== null && (state.status !== 'saved' || state.credentialRef !== kept)) throw new ReplacedMeanwhile();
+      if (state.status !== 'saved' || state.credentialRef !== kept) throw new ReplacedMeanwhile();
     };
     try {
       await this.runner.run(googleApiSettingDecider, googleApiSettingStream(save.metadata.company), save, { guard });
@@ -60,20 +61,6 @@ export class EnterGoogleAppHandler implements ICommandHandler<EnterGoogleApp> {
     if (state.status !== 'saved') return null;
     const kept = await this.vault.open<GoogleAppSecret>(company, state.credentialRef);
     return kept?.clientSecret === clientSecret ? state.credentialRef : null;
-  }
-
-  private async keep(company: string, clientSecret: string): Promise<string> {
-    const credentialRef = newId();
-    await this.vault.put(company, credentialRef, { clientSecret } satisfies GoogleAppSecret);
-    return credentialRef;
-  }
-
-  /** Only what no event names may go: where the append's fate is unknown, the event may be there. */
-  private async forgetUnnamed(company: string, credentialRef: string): Promise<void> {
-    const state = await this.apps.current(company);
-    if (state.status !== 'saved' || state.credentialRef !== credentialRef) {
-      await this.vault.destroy(company, credentialRef);
-    }
   }
 }
 

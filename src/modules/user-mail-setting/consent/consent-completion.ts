@@ -1,8 +1,8 @@
 import { type CommandMetadata, type FixableBy } from '@libs/eventsourcing';
 import { Injectable, Logger } from '@nestjs/common';
+import { CredentialKeeper } from '../../../platform/credential-keeping/index.js';
 import { DeciderRunner } from '../../../platform/event-store/index.js';
-import { newId } from '../../../platform/ids.js';
-import { CredentialVault } from '../../../platform/security/index.js';
+
 import { MailServerRecord } from '../../mail-server/index.js';
 import { loginProblems } from '../login-problems.errors.js';
 import { ConnectOAuthAccount, RefuseConsent } from '../user-mail-setting.commands.js';
@@ -24,7 +24,7 @@ export class ConsentCompletion {
     private readonly runner: DeciderRunner,
     private readonly providers: OAuthProviders,
     private readonly servers: MailServerRecord,
-    private readonly vault: CredentialVault,
+    private readonly keeper: CredentialKeeper,
   ) {}
 
   /** Answers `ok`, or the code of why not. Throws only what the stores throw. */
@@ -45,20 +45,11 @@ export class ConsentCompletion {
     const examined = await this.providers.of(service).examine(consent, granted);
     const server = await this.servers.current(company, mailServerId);
     if (server.status !== 'registered') throw new ConsentUnusable({ code: 'mail_server_gone' });
-    const credentialRef = newId();
-    await this.vault.put(company, credentialRef, granted.tokens);
-    const data = { userId, mailServerId, service, address, ...examined, credentialRef };
     const stream = userMailSettingStream(company, userId);
-    try {
-      await this.runner.run(userMailSettingDecider, stream, new ConnectOAuthAccount(data, metadata));
-    } catch (error) {
-      // Only what no event names may go: where the append's fate is unknown, the event may be there.
-      const { state } = await this.runner.load(userMailSettingDecider, stream);
-      if (!('account' in state) || state.account.credentialRef !== credentialRef) {
-        await this.vault.destroy(company, credentialRef);
-      }
-      throw error;
-    }
+    await this.keeper.keepFor({ company, stream, secret: granted.tokens }, async (credentialRef) => {
+      const data = { userId, mailServerId, service, address, ...examined, credentialRef };
+      return this.runner.run(userMailSettingDecider, stream, new ConnectOAuthAccount(data, metadata));
+    });
   }
 
   private async refuse(consent: PendingConsent, refusal: ConsentRefusal, metadata: CommandMetadata): Promise<void> {

@@ -76,7 +76,6 @@ export class PendingConsents implements OnModuleInit {
   async open(consent: PendingConsent): Promise<{ readonly ticket: string; readonly expiresAt: Date }> {
     const [ticket, secretRef] = [newSecret(), newId()];
     const expiresAt = new Date(Date.now() + CONSENT_LIFETIME_MS);
-    await this.vault.put(consent.company, secretRef, { consent } satisfies Secret);
     const { company, service, returnUrl } = consent;
     await this.pending.insertOne({
       _id: hashOf(ticket),
@@ -89,6 +88,8 @@ export class PendingConsents implements OnModuleInit {
       secretRef,
       expiresAt,
     });
+    // After the entry that it expires with: a crash in between leaves no secret that nobody removes.
+    await this.vault.put(consent.company, secretRef, { consent } satisfies Secret, null);
     return { ticket, expiresAt };
   }
 

@@ -12,6 +12,8 @@ interface CredentialDocument {
   readonly dataKeyId: string;
   readonly box: SealedBox;
   readonly storedAt: Date;
+  /** The stream whose events may name it, until one was found to; null: something else looks after it. */
+  readonly awaits: string | null;
 }
 
 const schema = new Schema<CredentialDocument>(
@@ -22,15 +24,16 @@ const schema = new Schema<CredentialDocument>(
     dataKeyId: String,
     box: sealedBoxSchema,
     storedAt: Date,
+    awaits: { type: String, default: null },
   },
   { collection: 'credentials', versionKey: false },
 );
 
-/** A credential without its content. */
-export interface CredentialEntry {
+/** A credential, without its content, of which it is not known yet whether an event names it. */
+export interface UnsettledCredential {
   readonly company: string;
   readonly ref: string;
-  readonly storedAt: Date;
+  readonly stream: string;
 }
 
 const idOf = (company: string, ref: string): string => `${company}|${ref}`;
@@ -39,7 +42,7 @@ const placeOf = (company: string, ref: string): string => `${company}|${ref}|cre
 /**
  * Passwords, tokens and client secrets: sealed under the company's data key, in a collection that no rebuild
  * touches. Events name them by `ref` only, a UUID the caller draws, and they are stored before the event that names
- * them: a crash in between leaves an orphan (`entries`), never an event without its credential.
+ * them: a crash in between leaves an orphan (`unsettled`), never an event without its credential.
  */
 @Injectable()
 export class CredentialVault implements OnModuleInit {
@@ -56,9 +59,12 @@ export class CredentialVault implements OnModuleInit {
     await this.documents.createIndexes();
   }
 
-  /** Stores the secret under `ref`; doing it again changes nothing, another secret takes the place of the first. */
-  async put(company: string, ref: string, secret: object): Promise<void> {
-    const content = await this.sealed(company, ref, secret);
+  /**
+   * Stores the secret under `ref`; doing it again changes nothing, another secret takes the place of the first.
+   * @param awaits the stream whose events may name it; null where something else destroys it in time
+   */
+  async put(company: string, ref: string, secret: object, awaits: string | null): Promise<void> {
+    const content = { ...(await this.sealed(company, ref, secret)), awaits };
     await this.documents.updateOne({ _id: idOf(company, ref) }, { $set: content }, { upsert: true });
   }
 
@@ -91,13 +97,24 @@ export class CredentialVault implements OnModuleInit {
     await this.documents.deleteMany({ company });
   }
 
-  /** Credentials stored before the given instant, without their content: to find those no event names. */
-  async *entries(storedBefore: Date): AsyncIterable<CredentialEntry> {
-    const old = this.documents.find({ storedAt: { $lt: storedBefore } }, { company: 1, ref: 1, storedAt: 1 });
-    for await (const { company, ref, storedAt } of old.lean().cursor()) yield { company, ref, storedAt };
+  /** Credentials stored before the given instant of which nobody has said yet that an event names them. */
+  async *unsettled(storedBefore: Date): AsyncIterable<UnsettledCredential> {
+    const old = this.documents.find({ awaits: { $ne: null }, storedAt: { $lt: storedBefore } }, { box: 0 });
+    for await (const { company, ref, awaits } of old.lean().cursor()) {
+      if (awaits !== null) yield { company, ref, stream: awaits };
+    }
   }
 
-  private async sealed(company: string, ref: string, secret: object): Promise<Omit<CredentialDocument, '_id'>> {
+  /** An event names it: from now on events decide about its end. */
+  async settle(company: string, ref: string): Promise<void> {
+    await this.documents.updateOne({ _id: idOf(company, ref) }, { $set: { awaits: null } });
+  }
+
+  private async sealed(
+    company: string,
+    ref: string,
+    secret: object,
+  ): Promise<Omit<CredentialDocument, '_id' | 'awaits'>> {
     const { id: dataKeyId, key }: DataKey = await this.keys.obtain(company);
     const box = seal(key, Buffer.from(JSON.stringify(secret)), placeOf(company, ref));
     return { company, ref, dataKeyId, box, storedAt: new Date() };

@@ -1,5 +1,5 @@
 export { CompanyKeys } from './company-keys.js';
-export { type CredentialEntry, CredentialVault } from './credential-vault.js';
+export { CredentialVault } from './credential-vault.js';
 export { credentialErrors } from './credentials.errors.js';
 export { CredentialsModule } from './credentials.module.js';
 export { generatedKeys } from './generated-keys.js';
