@@ -25,27 +25,26 @@ export interface Service {
 
 /** Opens the stores, puts the service together and listens. Whatever was opened is closed again when it fails. */
 export async function startService(config: AppConfig): Promise<Service> {
-  const stores = await openStores(config);
-  const sandbox = await openSandboxServers(config);
-  const closeServers = async () => {
-    await sandbox.servers.close();
-    await stores.close();
+  const closing: (() => Promise<unknown>)[] = [];
+  const closeAll = async (): Promise<void> => {
+    for (const close of closing.splice(0).reverse()) await close();
   };
   try {
+    const stores = await openStores(config);
+    closing.push(async () => stores.close());
+    const sandbox = await openSandboxServers(config);
+    closing.push(async () => sandbox.servers.close());
     const module = AppModule.of(sandbox.config, stores.addresses, sandbox.servers);
     const app = await NestFactory.create<NestExpressApplication>(module, { bufferLogs: true, bodyParser: false });
+    closing.push(async () => app.close());
     app.useLogger(app.get(Logger));
     setupHttp(app, { bodyLimits: BODY_LIMITS });
     if (stores.embedded.includes('MongoDB')) await releaseDeadHolders(app);
     await app.listen(config.http.port, config.http.host);
-    const close = async () => {
-      await finishRequests(app.getHttpServer());
-      await app.close();
-      await closeServers();
-    };
-    return { app, stores, url: await app.getUrl(), close };
+    closing.push(async () => finishRequests(app.getHttpServer()));
+    return { app, stores, url: await app.getUrl(), close: closeAll };
   } catch (error) {
-    await closeServers();
+    await closeAll();
     throw error;
   }
 }

@@ -45,6 +45,36 @@ describe('グローバルメール設定', () => {
     expect((await admin.post('/mail-servers', server)).status).toBe(201);
   });
 
+  it.each(['127.0.0.1', '127.1', '2130706433', '１２７.０.０.１', '[::ffff:127.0.0.1]', '0x7f.0.0.1'])(
+    'knows the same server however its host is spelled: %s',
+    async (host) => {
+      const spelled = await service.as({
+        userId: 'a',
+        company: `spelled-${host.length}-${host.at(-1)!}`,
+        roles: ['admin'],
+      });
+      const { body } = await spelled.post('/mail-servers', { ...server, host });
+      expect(body.host).toBe('127.0.0.1');
+      const again = await spelled.post('/mail-servers', { ...server, host: '127.0.0.1' });
+      expect(again.body).toMatchObject({ code: 'mail_server_exists', mailServerId: body.id });
+    },
+  );
+
+  it('keeps a server the kind of service it is, whatever else there is (R15)', async () => {
+    await admin.post('/mail-servers', { service: 'office365' });
+    const { body } = await admin.post('/mail-servers', { ...server, port: 9945 });
+    const changed = await admin.put(`/mail-servers/${body.id as string}`, { service: 'office365' });
+    expect(changed.body).toMatchObject({ status: 422, code: 'mail_service_fixed' });
+  });
+
+  it('finds nothing to change where there is nothing, and no tag that matches it', async () => {
+    const tagged = { headers: { 'if-match': '*' } };
+    expect((await admin.put('/mail-servers/nowhere', server, tagged)).body.code).toBe('mail_server_not_found');
+    const jiro = await service.as({ userId: 'jiro' });
+    const details = { importSince: null, shareByDefault: true };
+    expect((await jiro.put('/me/mail-setting/details', details, tagged)).body.code).toBe('precondition_failed');
+  });
+
   it('lets go of an endpoint that a server was moved away from', async () => {
     const { body } = await admin.post('/mail-servers', { ...server, port: 9940 });
     expect((await admin.put(`/mail-servers/${body.id as string}`, { ...server, port: 9941 })).status).toBe(200);

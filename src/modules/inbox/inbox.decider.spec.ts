@@ -96,6 +96,14 @@ describe('receiving', () => {
         data: { userId, reason: 'other_source', standing: { ...atStart, source: 's2 imap other:993' } },
       }));
 
+  it('goes on for a later day, when one is chosen before it has ended', () => {
+    const tenth = { ...november, since: '2026-11-09T15:00:00.000Z', day: '2026-11-10' };
+    const standing = { ...atStart, since: tenth.since, import: { ...atStart.import, day: tenth.day } };
+    given(started)
+      .when(new StartReceiving(tenth, bySystem))
+      .then({ type: 'ReceivingNarrowed', data: { userId, standing } });
+  });
+
   it('remembers a later day, so that going back to the earlier one imports again', () => {
     const narrowed = {
       type: 'ReceivingNarrowed' as const,

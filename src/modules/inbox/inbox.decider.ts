@@ -15,9 +15,10 @@ export type InboxState = Standing | null;
 function startReceiving({ data, metadata }: StartReceiving, state: InboxState): readonly InboxEvent[] {
   const { userId, source, since, day } = data;
   if (state !== null && state.source === source && since >= state.since) {
-    return since === state.since
-      ? []
-      : [{ type: 'ReceivingNarrowed', data: { userId, standing: { ...state, since } } }];
+    if (since === state.since) return [];
+    // An import that has ended stays what it was; one that still runs is now for the later day.
+    const progress = state.import.completed ? state.import : { ...state.import, day };
+    return [{ type: 'ReceivingNarrowed', data: { userId, standing: { ...state, since, import: progress } } }];
   }
   const reason = state === null ? 'first' : state.source === source ? 'earlier_day' : 'other_source';
   const standing: Standing = {

@@ -1,16 +1,26 @@
+import { domainToUnicode } from 'node:url';
 import { z } from 'zod';
+import { parseHost } from '../../platform/security/public-address/index.js';
+import { type MailService } from './mail-server.events.js';
 import { type MailServer } from './read-model/mail-servers.view.js';
 
-/** As a person types it: a name, or an address in any spelling. */
+/** As a person types it, a name or an address in any spelling; kept in one spelling, so that one host is one host. */
 export const hostName = z
   .string()
   .trim()
   .min(1)
   .max(253)
   .regex(/^[\p{L}\p{N}._:[\]-]+$/u)
-  .transform((host) => host.toLowerCase())
+  .transform(inOneSpelling)
   .pipe(z.string());
 export const port = z.int().min(1).max(65535);
+
+/** What is no host at all stays as it is, for the refusal to name. */
+function inOneSpelling(typed: string): string {
+  const host = parseHost(typed);
+  if (host === null) return typed.toLowerCase();
+  return host.kind === 'name' ? host.name : host.address;
+}
 const name = z.string().trim().min(1).max(100);
 
 const otherServer = z.strictObject({
@@ -56,8 +66,16 @@ export type MailServerList = z.infer<typeof MailServerList>;
 export const MailServerPlace = z.object({ createdAt: z.string(), id: z.string() });
 
 export function toResponse({ id, name, description, createdAt }: MailServer, inUseBy: number): MailServerResponse {
-  return { id, name, ...description, inUseBy, createdAt };
+  return { id, name, ...asTyped(description), inUseBy, createdAt };
 }
+
+/** A name in a script of its own (IDNA) is kept in ASCII, for computers, and shown as people write it. */
+function asTyped(description: MailService): MailService {
+  return description.service === 'other' ? { ...description, host: readable(description.host) } : description;
+}
+
+/** Addresses, and what is no name at all, have no other form. */
+const readable = (host: string): string => domainToUnicode(host) || host;
 
 const SERVICE_NAMES = { office365: 'Office365', gmail: 'Gmail' } as const;
 
@@ -67,5 +85,5 @@ export function toDescription(input: MailServerInput) {
     return { name: SERVICE_NAMES[input.service], description: { service: input.service } };
   }
   const { name: given, ...description } = input;
-  return { name: given ?? description.host, description };
+  return { name: given ?? readable(description.host), description };
 }

@@ -41,6 +41,7 @@ export class ChangeMailServerHandler implements ICommandHandler<ChangeMailServer
     const { state: before, head } = await this.runner.load(mailServerDecider, stream);
     if (before.status !== 'registered') throw reject('mail_server_not_found');
     checkIfMatch(ifMatch, head?.revision ?? null);
+    mailServerDecider.decide(command, before); // what is refused anyway claims no endpoint
     await this.hosts.check(data.description);
     await this.endpoints.whileClaimed(metadata.company, data, async () => {
       await this.runner.run(mailServerDecider, stream, command, {

@@ -3,6 +3,11 @@ import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/comm
 /** Resolves when the thing is fit for use and throws when it is not. */
 export type ReadinessCheck = () => Promise<void>;
 
+/** Not fit for use yet, as is normal after a start: no failure, and nothing to log. */
+export class NotYetReady extends Error {
+  override readonly name = 'NotYetReady';
+}
+
 export interface CheckResult {
   readonly name: string;
   readonly ok: boolean;
@@ -39,6 +44,7 @@ export class ReadinessChecks implements BeforeApplicationShutdown {
       if (this.failing.delete(name)) this.logger.log(`${name} is well again.`);
       return true;
     } catch (error) {
+      if (error instanceof NotYetReady) return false;
       // Told once and not at every look.
       if (!this.failing.has(name)) this.logger.error({ check: name, err: error });
       this.failing.add(name);

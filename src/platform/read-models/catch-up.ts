@@ -62,10 +62,14 @@ export class CatchUp {
     this.current = 'stopped';
   }
 
-  /** Resolves once everything up to this position is done. */
-  async reached(position: Position): Promise<void> {
-    if (this.seen !== null && this.seen >= position) return;
-    await new Promise<void>((resolve) => this.waiting.add({ position, resolve }));
+  /** Resolves once everything up to this position is done, or nobody waits for it any more. */
+  async reached(position: Position, signal?: AbortSignal): Promise<void> {
+    if (signal?.aborted || (this.seen !== null && this.seen >= position)) return;
+    await new Promise<void>((resolve) => {
+      const waiter = { position, resolve };
+      this.waiting.add(waiter);
+      signal?.addEventListener('abort', () => this.waiting.delete(waiter) && resolve(), { once: true });
+    });
   }
 
   private async keepGoing(): Promise<void> {

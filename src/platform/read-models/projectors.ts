@@ -5,7 +5,7 @@ import { type Connection, type Model, type Schema } from 'mongoose';
 import { EffectVisibility } from '../event-store/decider-runner.js';
 import { type Delivered, EventStore } from '../event-store/event-store.js';
 import { CatchUp, type CatchUpStatus, type CatchUpWork } from './catch-up.js';
-import { Metrics, ReadinessChecks } from '../observability/index.js';
+import { Metrics, NotYetReady, ReadinessChecks } from '../observability/index.js';
 import { Checkpoints } from './checkpoints.js';
 import { ReadModel } from './read-model.js';
 import { ReadModelGenerations } from './read-model-generations.js';
@@ -95,15 +95,11 @@ export class Projectors extends EffectVisibility implements OnApplicationBootstr
 
   override async whenVisible(category: string, position: Position): Promise<void> {
     const concerned = this.loops.filter(({ work }) => work.categories.includes(category));
-    let timer: NodeJS.Timeout | undefined;
-    const impatience = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => reject(rejectReading('effect_not_visible')), PATIENCE_MS);
-    });
-    try {
-      await Promise.race([Promise.all(concerned.map(async (loop) => loop.reached(position))), impatience]);
-    } finally {
-      clearTimeout(timer);
-    }
+    const patience = new AbortController();
+    const timer = setTimeout(() => patience.abort(), PATIENCE_MS);
+    await Promise.all(concerned.map(async (loop) => loop.reached(position, patience.signal)));
+    clearTimeout(timer);
+    if (patience.signal.aborted) throw rejectReading('effect_not_visible');
   }
 
   private get loops(): readonly CatchUp[] {
@@ -116,6 +112,7 @@ export class Projectors extends EffectVisibility implements OnApplicationBootstr
 
   private requireLive(follower: { readonly name: string; readonly status: CatchUpStatus }): void {
     this.readiness.register(follower.name, async () => {
+      if (follower.status === 'catching_up') throw new NotYetReady(`${follower.name} is catching up.`);
       if (follower.status !== 'live') throw new Error(`${follower.name} is ${follower.status}.`);
     });
   }

@@ -99,6 +99,15 @@ describe('a POST with an Idempotency-Key', () => {
     expect(brewed).toHaveLength(5);
   });
 
+  it.each(['north/teas/', 'n%6Frth/teas', 'north/TEAS'])(
+    'is the same key at another spelling of the path: %s',
+    async (path) => {
+      await brew(sencha).expect(201);
+      await brew(sencha, { path }).expect(201).expect('Idempotency-Replayed', 'true');
+      expect(brewed).toHaveLength(1);
+    },
+  );
+
   it.each([
     ['a decision', { tea: 'sencha', outcome: 'broken' }, 409],
     ['a fault of its input', { tea: 7 }, 422],

@@ -83,6 +83,17 @@ describe('the queue of mailboxes', () => {
     expect((await taken()).userId).toBe('alice');
   });
 
+  it('is retired by its holder, but not once it was activated again since', async () => {
+    await queue.activate(COMPANY, 'alice', past);
+    const mailbox = await taken();
+    await queue.activate(COMPANY, 'alice', past);
+    await queue.retire(mailbox);
+    const again = await taken();
+    await queue.retire(again);
+    expect(await queue.conditionOf(COMPANY, 'alice')).toMatchObject({ active: false });
+    expect(await queue.take(everything)).toBeNull();
+  });
+
   it('gives nothing that is not to be read, and a re-check wakes nobody', async () => {
     await queue.activate(COMPANY, 'alice', past);
     await queue.deactivate(COMPANY, 'alice');

@@ -76,8 +76,10 @@ function keyedRequest(request: Request, caller: Caller | undefined): KeyedReques
   const digest = bodyDigestOf(request);
   if (request.method !== 'POST' || caller === undefined || key === undefined || digest === undefined) return null;
   if (typeof key !== 'string' || !/^[\x20-\x7e]{1,200}$/.test(key)) throw rejectHttp('idempotency_key_invalid');
-  const [path = '', query = ''] = request.originalUrl.split('?');
-  const parts = [caller.company, caller.userId, path, key];
+  const query = request.originalUrl.split('?')[1] ?? '';
+  // The route and its parameters rather than the path as spelled: `/x`, `/x/` and `/%78` are one resource.
+  const { path } = request.route as { readonly path: string };
+  const parts = [caller.company, caller.userId, path, request.params, key];
   return {
     company: caller.company,
     id: createHash('sha256').update(JSON.stringify(parts)).digest('base64url'),
