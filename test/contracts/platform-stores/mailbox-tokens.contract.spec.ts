@@ -74,16 +74,16 @@ describe('the tokens of a mailbox', () => {
         return new MailboxTokens(vault, new Leases(connection), providers);
       }),
     );
-    await vault.put(company, account.credentialRef, tokensNamed('0', -1));
+    await vault.put(company, account.credentialRef, tokensNamed('0', -1), null);
   });
 
   const of = (n: number) => instances[n % instances.length]!.of(company, account);
   const kept = async () => vault.open<StoredTokens>(company, account.credentialRef);
 
   it('are used as they are while they are fresh, and renewed five minutes before they end', async () => {
-    await vault.put(company, account.credentialRef, tokensNamed('0', 6 * 60_000));
+    await vault.put(company, account.credentialRef, tokensNamed('0', 6 * 60_000), null);
     expect(await of(0).current()).toBe('access-0');
-    await vault.put(company, account.credentialRef, tokensNamed('0', 4 * 60_000));
+    await vault.put(company, account.credentialRef, tokensNamed('0', 4 * 60_000), null);
     expect(await of(0).current()).toBe('access-1');
   });
 
@@ -96,7 +96,7 @@ describe('the tokens of a mailbox', () => {
 
   it('are refreshed once by the lanes of one pass', async () => {
     const tokens = of(0);
-    await vault.put(company, account.credentialRef, tokensNamed('0', HOUR));
+    await vault.put(company, account.credentialRef, tokensNamed('0', HOUR), null);
     const refused = await tokens.current();
     expect(await Promise.all(Array.from({ length: 4 }, () => tokens.renewed(refused)))).toEqual(
       Array(4).fill('access-1'),
