@@ -15,6 +15,9 @@ export interface SandboxMailServer {
   readonly accounts: readonly { readonly accountName: string; readonly password: string }[];
 }
 
+/** Why the sandbox has no mail server. */
+export type NoSampleMail = 'not_installed' | 'not_allowed' | 'not_started';
+
 const accountOf = (email: string): string => email.slice(0, email.indexOf('@'));
 
 /**
@@ -37,6 +40,12 @@ export class SandboxMail implements OnModuleInit, OnApplicationShutdown {
     return { protocol: 'imap', security: 'none', host, port: ports.imap, accounts };
   }
 
+  /** Why there is none, where there is none. */
+  get whyNone(): NoSampleMail {
+    if (findDovecot() === null) return 'not_installed';
+    return this.config.mail.allowedPrivateHosts.includes('127.0.0.1') ? 'not_started' : 'not_allowed';
+  }
+
   /** Puts a mail into a sample person's mailbox; mail for anybody else goes nowhere. */
   async deliver(address: string, source: Buffer): Promise<void> {
     const person = SAMPLE_PEOPLE.find(({ email }) => email === address.toLowerCase());
@@ -44,7 +53,7 @@ export class SandboxMail implements OnModuleInit, OnApplicationShutdown {
   }
 
   onModuleInit(): void {
-    if (findDovecot() === null || !this.config.mail.allowedPrivateHosts.includes('127.0.0.1')) return;
+    if (this.whyNone !== 'not_started') return;
     this.dovecot = this.start().catch((error: unknown) => {
       this.logger.warn({ error }, 'The sample mail server did not start; everything else works without it.');
       return null;

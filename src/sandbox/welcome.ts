@@ -2,7 +2,7 @@ import { type INestApplicationContext } from '@nestjs/common';
 import { resolve } from 'node:path';
 import { type AppConfig } from '../platform/config/index.js';
 import { SAMPLE_PASSWORD } from './sample-people.js';
-import { SandboxMail, type SandboxMailServer } from './sandbox-mail.js';
+import { type NoSampleMail, SandboxMail, type SandboxMailServer } from './sandbox-mail.js';
 import { SANDBOX_SERVERS, type SandboxServers } from './sandbox-servers.js';
 
 interface Started {
@@ -32,13 +32,14 @@ export function welcome({ url, stores }: Started, config: AppConfig): string {
 export async function invitation({ app }: Started, config: AppConfig): Promise<string> {
   if (!config.sandbox) return '';
   const base = config.http.publicUrl;
-  const server = await app.get(SandboxMail).server();
+  const mail = app.get(SandboxMail);
+  const server = await mail.server();
   const token = `curl -s ${base}/sandbox/tokens -H 'Content-Type: application/json' -d '{"userId":"hanako"}'`;
   const lines = [
     `  Sample company     ${base}/sandbox`,
     `  A token            ${token}`,
     ...providerLines(app.get<SandboxServers>(SANDBOX_SERVERS), config),
-    ...(server === null ? WITHOUT_DOVECOT : firstSteps(base, server, token)),
+    ...(server === null ? ['', `  No sample mailboxes: ${NO_SAMPLE_MAIL[mail.whyNone]}`] : firstSteps(base, server, token)),
     '',
   ];
   return `${lines.join('\n')}\n`;
@@ -53,10 +54,11 @@ function providerLines({ microsoft }: SandboxServers, { stores }: AppConfig): st
   ];
 }
 
-const WITHOUT_DOVECOT = [
-  '',
-  '  No sample mailboxes: install Dovecot (Debian/Ubuntu: apt-get install dovecot-imapd dovecot-pop3d) and start again.',
-];
+const NO_SAMPLE_MAIL: Readonly<Record<NoSampleMail, string>> = {
+  not_installed: 'install Dovecot (Debian/Ubuntu: apt-get install dovecot-imapd dovecot-pop3d) and start again.',
+  not_allowed: 'add 127.0.0.1 to MAIL_HOSTS_ALLOWED_PRIVATE and start again.',
+  not_started: 'Dovecot did not start; the log says why.',
+};
 
 /** From nothing to reading imported mail: lines that can be pasted into a shell, all at once or one by one. */
 function firstSteps(base: string, { protocol, security, host, port }: SandboxMailServer, token: string): string[] {
