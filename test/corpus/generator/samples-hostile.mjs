@@ -13,7 +13,7 @@ export const samples = [
   sample('ten-deep', 'Ten multiparts inside each other', mail({ 'Content-Type': 'multipart/mixed; boundary=b0' }, nested(0)), { text: '底' }),
   sample('many-quotes', 'Quotes and brackets that never close', mail({ To: '"'.repeat(50) + '('.repeat(50) + '<'.repeat(50), 'Content-Type': 'text/plain; charset="utf-8' }, '本文'), { text: '本文' }),
   sample('script-only', 'HTML of nothing but script', textMail('UTF-8', '<script>alert(1)</script>', { type: 'text/html' }), { text: null, preview: '', safeHtml: '' }),
-  sample('bidi-in-subject', 'Direction marks stay in text, as Arabic and Hebrew need them', mail({ Subject: b('UTF-8', 'a\u202eb') }, 'text'), { subject: 'a\u202eb', text: 'text' }),
+  sample('bidi-in-subject', 'Direction marks stay in a subject, as Arabic and Hebrew need them; overrides go, as they turn what stands behind', mail({ Subject: b('UTF-8', 'a\u200fb\u202ec') }, 'text'), { subject: 'a\u200fbc', text: 'text' }),
   sample('boundary-is-empty', 'An empty boundary', mail({ 'Content-Type': 'multipart/mixed; boundary=""' }, bytes('--\r\n\r\ntext\r\n----\r\n')), { text: '--\n\ntext\n----\n' }),
   sample('parameters-forever', 'A parameter in a thousand sections', withParts([part({ 'Content-Type': `application/pdf; ${Array.from({ length: 600 }, (_, i) => `name*${i}=a`).join('; ')}` }, '')]), { text: '本文です。', attachments: [{ name: 'a'.repeat(150), type: 'application/pdf' }] }),
 ];

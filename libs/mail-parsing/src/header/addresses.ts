@@ -132,11 +132,15 @@ function nameOrNull(name: string): string | null {
   return clean === '' ? null : clean;
 }
 
+/** Characters that nobody sees in an address: with them, two that look alike are two. */
+const INVISIBLE = /[\u00ad\u061c\u180e\u200b-\u200f\u2060-\u206f\ufeff]/g;
+
 /** Without a source route (`@a,@b:user@host`), white space, `mailto:` and the quotes around an odd local part. */
 function cleanAddress(text: string): string {
   const route = text.startsWith('@') ? text.lastIndexOf(':') : -1;
   const bare = displayLine(text.slice(route + 1))
     .replaceAll(' ', '')
+    .replace(INVISIBLE, '')
     .replace(/^mailto:/i, '');
   return bare.replace(/^"([^"]*)"@/, '$1@').replace(/^'(.*)'$/, '$1');
 }
