@@ -1,7 +1,7 @@
 import { Injectable, type Type } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { Aging, AGING_JOB, Forgetting, RefusalRecorder, Sealing } from './modules/audit/index.js';
-import { MailboxWatch, MessageReparse, Receiver } from './modules/inbox/index.js';
+import { MailboxWatch, MessageReparse, Receiver, SearchSealing } from './modules/inbox/index.js';
 import { CAMPAIGN_JOB, CampaignWorker, Enforcement } from './modules/legacy-settings/index.js';
 import { OutboxHousekeeping, OutboxSender } from './modules/outbox/index.js';
 import { PendingConsents } from './modules/user-mail-setting/index.js';
@@ -32,6 +32,11 @@ export class Schedule {
       name: 'read-kept-mail-anew',
       milliseconds: 1_000,
       run: async (signal) => this.the(MessageReparse).runIfRequested(signal),
+    });
+    scheduler.every({
+      name: 'seal-the-search-index',
+      milliseconds: 5_000,
+      run: async (signal) => this.the(SearchSealing).sealDue(signal),
     });
     scheduler.every({
       name: 'send-mail',

@@ -134,6 +134,27 @@ describe.skipIf(findDovecot() === null)('reading and finding mail (skipped where
     expect(await find('面')).toEqual(['①サンプル㈱の面談〜日程']);
   });
 
+  it('finds by who sent it, by name as by address', async () => {
+    const from = async (who: string): Promise<string[]> =>
+      (await allMails(taro, `from=${encodeURIComponent(who)}`)).map(({ subject }) => subject);
+    expect(await from('佐藤')).toEqual(['tricky']);
+    expect(await from('ＳＡＴＯ@customer')).toEqual(['tricky']);
+    expect(await from('taro')).toEqual([]);
+  });
+
+  it('lets nobody decide about a mail that has changed since it was looked at', async () => {
+    const path = `/inbox/messages/${mails.get('tricky')!.id}`;
+    const seen = (await taro.get(path)).headers.get('etag')!;
+    const decide = async (shared: boolean, etag: string) =>
+      taro.put(`${path}/sharing`, { shared }, { headers: { 'if-match': etag } });
+    const unshared = await decide(false, seen);
+    expect([unshared.status, unshared.body.sharing.shared]).toEqual([200, false]);
+    expect((await decide(true, seen)).body.code).toBe('precondition_failed');
+    expect((await taro.get(path)).headers.get('etag')).toBe(unshared.headers.get('etag'));
+    expect((await decide(true, unshared.headers.get('etag')!)).status).toBe(200);
+    expect((await decide(true, '*')).status).toBe(200);
+  });
+
   it('explains why a mail is not here', async () => {
     expect(await absence('messageId=tricky@customer.example')).toMatchObject({
       reason: 'here',
@@ -152,5 +173,12 @@ describe.skipIf(findDovecot() === null)('reading and finding mail (skipped where
       reason: 'mailbox_not_connected',
       messageIds: [],
     });
+  });
+
+  it('goes on saying whose mail it was when the mailbox is released', async () => {
+    const saburo = await service.as({ userId: 'saburo', email: 'saburo@sample.example' });
+    expect((await taro.delete('/me/mail-setting')).status).toBe(204);
+    const [one] = (await saburo.get('/inbox/messages?scope=shared')).body.items;
+    expect(one.mailbox).toEqual({ userId: 'taro', address: 'taro@sample.example' });
   });
 });

@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Query, Res, StreamableFile } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { type Response } from 'express';
-import { decodeCursor, encodeCursor, toPage } from '../../platform/http/index.js';
+import { decodeCursor, encodeCursor, etagOf, toPage } from '../../platform/http/index.js';
 import { type Caller, CurrentCaller } from '../../platform/security/index.js';
 import { MessageDetail, MessageList, MessageListQuery, MessagePlace, MessageQuery, toSummary } from './inbox.dto.js';
 import { reject } from './inbox.errors.js';
@@ -9,8 +9,8 @@ import { MailParsing } from './mail-parsing.js';
 import { MailboxAddresses } from './mailbox-addresses.js';
 import { MessageAccess } from './message-access.js';
 import { MessageReading } from './message-reading.js';
+import { MessageSearch } from './search/message-search.js';
 import { downloadHeaders } from './download-headers.js';
-import { InboxMessagesView } from './read-model/inbox-messages.view.js';
 import { MessageStore } from './receiving/message-store.js';
 
 /** 受信メール: the own ones, and those that colleagues share. */
@@ -18,7 +18,7 @@ import { MessageStore } from './receiving/message-store.js';
 @Controller('inbox/messages')
 export class InboxController {
   constructor(
-    private readonly view: InboxMessagesView,
+    private readonly search: MessageSearch,
     private readonly addresses: MailboxAddresses,
     private readonly reading: MessageReading,
     private readonly access: MessageAccess,
@@ -27,13 +27,16 @@ export class InboxController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: '受信メール一覧 / received mail, newest first' })
+  @ApiOperation({
+    summary: '受信メール一覧 / received mail, newest first',
+    description: 'A search that takes long answers with what it has found so far, maybe nothing; `next` goes on.',
+  })
   @ApiOkResponse({ standardSchema: MessageList })
   async list(
     @CurrentCaller() { company, userId }: Caller,
     @Query({ schema: MessageListQuery }) query: MessageListQuery,
   ): Promise<MessageList> {
-    const found = await this.view.list({
+    const { found, stoppedAt } = await this.search.page({
       company,
       reader: userId,
       scope: query.scope,
@@ -50,7 +53,8 @@ export class InboxController {
       encodeCursor({ id, receivedAt: receivedAt.toISOString() }),
     );
     const addresses = await this.addresses.of(company, page.items.map((message) => message.userId)); // prettier-ignore
-    return { items: page.items.map((message) => toSummary(message, addresses)), next: page.next };
+    const next = page.next ?? (stoppedAt && encodeCursor({ ...stoppedAt }));
+    return { items: page.items.map((message) => toSummary(message, addresses)), next };
   }
 
   @Get(':id')
@@ -60,8 +64,11 @@ export class InboxController {
     @CurrentCaller() caller: Caller,
     @Param('id') id: string,
     @Query({ schema: MessageQuery }) { remoteContent }: MessageQuery,
+    @Res({ passthrough: true }) response: Response,
   ): Promise<MessageDetail> {
-    return this.reading.read(caller, id, remoteContent);
+    const { detail, revision } = await this.reading.read(caller, id, remoteContent);
+    response.setHeader('ETag', etagOf(revision));
+    return detail;
   }
 
   @Get(':id/source')

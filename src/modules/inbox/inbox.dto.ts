@@ -99,7 +99,7 @@ export const SharingResult = z
   .meta({ id: 'SharingResult' });
 export type SharingResult = z.infer<typeof SharingResult>;
 
-/** @param addresses the mailboxes' addresses by user id; a mailbox that was released has none */
+/** @param addresses the mailboxes' addresses by user id */
 export function toSummary(message: InboxMessage, addresses: ReadonlyMap<string, string | null>): MessageSummary {
   const { id, userId, from, to, subject, preview, receivedAt, size, hasAttachments, shared, quarantined } = message;
   return {

@@ -13,6 +13,10 @@ import { MailboxAddresses } from './mailbox-addresses.js';
 import { MailboxReporting } from './mailbox-report.js';
 import { MessageAccess } from './message-access.js';
 import { MessageReading } from './message-reading.js';
+import { MessageSearch } from './search/message-search.js';
+import { SearchBlocks } from './search/search-blocks.js';
+import { SearchCandidates } from './search/candidates.js';
+import { SearchSealing } from './search/search-sealing.js';
 import { MessageSharingController } from './message-sharing.controller.js';
 import { ReadableSources } from './readable-sources.js';
 import { MailboxOverviewController } from './overview/mailbox-overview.controller.js';
@@ -67,6 +71,10 @@ import { RecordedVisibility } from './visibility/recorded-visibility.js';
     MailboxReporting,
     MessageAccess,
     MessageReading,
+    SearchBlocks,
+    SearchCandidates,
+    SearchSealing,
+    MessageSearch,
     ReadableSources,
     KnownElsewhere,
     BatchStorage,
@@ -89,7 +97,7 @@ import { RecordedVisibility } from './visibility/recorded-visibility.js';
     MailDecisionsView,
     RecordedVisibility,
   ],
-  exports: [Receiver, MessageReparse, MailboxWatch, MailboxQueue, MailParsing, ReadableSources],
+  exports: [Receiver, MessageReparse, MailboxWatch, MailboxQueue, MailParsing, ReadableSources, SearchSealing],
 })
 export class InboxModule implements OnModuleInit {
   private readonly collections: readonly { prepare(): Promise<void> }[];
@@ -101,8 +109,9 @@ export class InboxModule implements OnModuleInit {
     queue: MailboxQueue,
     statistics: MailboxStatistics,
     erased: ErasedSources,
+    blocks: SearchBlocks,
   ) {
-    this.collections = [store, unread, cursors, queue, statistics, erased];
+    this.collections = [store, unread, cursors, queue, statistics, erased, blocks];
   }
 
   async onModuleInit(): Promise<void> {

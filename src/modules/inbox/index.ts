@@ -8,5 +8,6 @@ export { ReadableSources } from './readable-sources.js';
 export { MailboxQueue } from './receiving/mailbox-queue.js';
 export { MailboxWatch } from './receiving/mailbox-watch.js';
 export { Receiver } from './receiving/receiver.js';
+export { SearchSealing } from './search/search-sealing.js';
 export { MessageReparse, type ReparseProgress } from './rereading/message-reparse.js';
 export { MESSAGE, type MessageSharingEvent, messageSharingEvents } from './sharing/message-sharing.events.js';

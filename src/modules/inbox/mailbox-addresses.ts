@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { MailSettingsView } from '../user-mail-setting/index.js';
 
-/** Which address a mailbox has; null for one that was released. */
+/** Which address a mailbox has, or had when it was released; null: its person was forgotten. */
 @Injectable()
 export class MailboxAddresses {
   constructor(private readonly settings: MailSettingsView) {}
@@ -10,7 +10,7 @@ export class MailboxAddresses {
     const addresses = await Promise.all(
       [...new Set(userIds)].map(async (userId) => {
         const setting = await this.settings.find(company, userId);
-        return [userId, setting?.account?.address ?? null] as const;
+        return [userId, setting?.lastAddress ?? null] as const;
       }),
     );
     return new Map(addresses);

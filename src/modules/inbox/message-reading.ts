@@ -9,6 +9,12 @@ import { MessageAccess } from './message-access.js';
 import { MessageStore } from './receiving/message-store.js';
 import { UnreadMails } from './receiving/unread-mails.js';
 
+export interface ReadMessage {
+  readonly detail: MessageDetail;
+  /** Another one after every event that has changed something of the mail. */
+  readonly revision: string;
+}
+
 /** Reads one mail from its source, anew every time: a better decoder reads old mail better too. */
 @Injectable()
 export class MessageReading {
@@ -20,16 +26,17 @@ export class MessageReading {
     private readonly addresses: MailboxAddresses,
   ) {}
 
-  async read({ company, userId }: Caller, id: string, remoteContent: 'block' | 'allow'): Promise<MessageDetail> {
+  async read({ company, userId }: Caller, id: string, remoteContent: 'block' | 'allow'): Promise<ReadMessage> {
     const message = await this.access.readable(company, userId, id);
     const source = await this.store.source(company, id);
     const summary = toSummary(message, await this.addresses.of(company, [message.userId]));
-    return {
+    const detail = {
       ...summary,
       ...(source === null ? UNREADABLE : await this.contentOf(source, remoteContent)),
       quarantine: message.quarantined ? await this.quarantineOf(company, id) : null,
       sharing: { shared: message.shared, ...message.sharing },
     };
+    return { detail, revision: message.position };
   }
 
   private async quarantineOf(company: string, id: string): Promise<MessageDetail['quarantine']> {

@@ -1,7 +1,9 @@
-import { Body, Controller, HttpCode, Param, Post, Put } from '@nestjs/common';
+import { Body, Controller, HttpCode, Param, Post, Put, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type CommandMetadata } from '@libs/eventsourcing';
+import { type Response } from 'express';
+import { etagOf, IfMatch } from '../../platform/http/index.js';
 import { type Caller, CurrentCaller, Metadata } from '../../platform/security/index.js';
 import { BulkSharingInput, MessageDetail, SharingInput, SharingResult } from './inbox.dto.js';
 import { reject } from './inbox.errors.js';
@@ -27,9 +29,14 @@ export class MessageSharingController {
     @Body({ schema: SharingInput }) { shared }: SharingInput,
     @CurrentCaller() caller: Caller,
     @Metadata() metadata: CommandMetadata,
+    @IfMatch() ifMatch: string | null,
+    @Res({ passthrough: true }) response: Response,
   ): Promise<MessageDetail> {
-    await this.commands.execute(new ShareMessages({ userId: caller.userId, messageIds: [id], shared }, metadata));
-    return this.reading.read(caller, id, 'block');
+    const data = { userId: caller.userId, messageIds: [id], shared };
+    await this.commands.execute(new ShareMessages(data, metadata, ifMatch));
+    const { detail, revision } = await this.reading.read(caller, id, 'block');
+    response.setHeader('ETag', etagOf(revision));
+    return detail;
   }
 
   @Post('sharing')

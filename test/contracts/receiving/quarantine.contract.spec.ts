@@ -44,9 +44,9 @@ const reparse = async () => {
 /** Rebuilds the list of received mail from the record, and answers in what the new one differs. */
 const rebuiltDifference = async (): Promise<unknown> => {
   const requests = new RebuildRequests(service.connection);
-  await requests.ask('inbox_messages_v1');
+  await requests.ask('inbox_messages_v2');
   await service.app.get(Rebuilding, { strict: false }).rebuildRequested(forever);
-  const request = await requests.find('inbox_messages_v1');
+  const request = await requests.find('inbox_messages_v2');
   expect(request).toMatchObject({ state: 'done' });
   return (request as { different?: unknown }).different;
 };

@@ -22,6 +22,8 @@ export interface InboxMessageDocument {
   readonly quarantined: boolean;
   /** What search looks at: subject, sender, recipients and preview, letter forms made equal. */
   readonly searchText: string;
+  /** The sender's name and address, letter forms made equal. */
+  readonly senderText: string;
   readonly sharedAtReceipt: boolean;
   readonly shared: boolean;
   readonly sharing: {
@@ -29,6 +31,8 @@ export interface InboxMessageDocument {
     readonly by: string;
     readonly at: string;
   };
+  /** How often its owner has decided about sharing it alone. */
+  readonly decisions: number;
 }
 
 /** What the event does not say, because no mail is in any event. */
@@ -49,6 +53,7 @@ export interface SummaryFact {
     readonly size: number;
   };
   readonly searchText: string;
+  readonly senderText: string;
 }
 
 type Change = DocumentChange<InboxMessageDocument>;
@@ -64,7 +69,7 @@ export const inboxMessagesProjection: Projection<
   MessageFactsAtHand
 > = {
   name: 'inbox_messages',
-  version: 1,
+  version: 2,
   categories: [INBOX, MESSAGE, MAIL_ERASURE],
   project(event, facts) {
     switch (event.type) {
@@ -110,18 +115,18 @@ function reread(event: Recorded<'MailsReread'>, facts: MessageFactsAtHand): Chan
 function contentOf(id: string, { summaries }: MessageFactsAtHand) {
   const fact = summaries.get(id);
   if (!fact) throw new Error(`Message ${id} is on the record, but its source is not kept.`);
-  const { receivedAt, summary, searchText } = fact;
-  return { receivedAt, ...summary, searchText };
+  const { receivedAt, summary, searchText, senderText } = fact;
+  return { receivedAt, ...summary, searchText, senderText };
 }
 
 function receiptOf(event: Recorded<'MailsReceived' | 'MailsReread'>, shared: boolean) {
   const [company = '', userId = ''] = streamParts(event.stream);
   const sharing = { basis: 'default', by: userId, at: event.metadata.at } as const;
-  return { company, userId, sharedAtReceipt: shared, shared, sharing };
+  return { company, userId, sharedAtReceipt: shared, shared, sharing, decisions: 0 };
 }
 
 function decided(event: Recorded<'MessageShared' | 'MessageUnshared'>, shared: boolean): Change {
   const { messageId, userId } = event.data;
   const sharing = { basis: 'individual', by: userId, at: event.metadata.at } as const;
-  return { id: messageId, set: { shared, sharing } };
+  return { id: messageId, set: { shared, sharing, decisions: event.revision + 1 } };
 }

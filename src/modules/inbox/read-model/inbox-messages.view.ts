@@ -1,10 +1,12 @@
-import { type Positioned } from '@libs/eventsourcing';
+import { type Position, type Positioned } from '@libs/eventsourcing';
 import { Injectable } from '@nestjs/common';
 import { type Model, type QueryFilter, Schema } from 'mongoose';
 import { Projectors } from '../../../platform/read-models/index.js';
 import { type InboxMessageDocument, inboxMessagesProjection } from './inbox-messages.projection.js';
 import { MessageFactsLookup } from './message-facts-lookup.js';
-import { searchTextOf } from '../search-text.js';
+import { type Candidate } from '../search/candidates.js';
+import { type BlockRange, type IndexedMail } from '../search/search-blocks.js';
+import { filterOf, type MessageQuery } from './inbox-messages.filter.js';
 
 const schema = new Schema(
   {
@@ -19,36 +21,20 @@ const schema = new Schema(
     hasAttachments: Boolean,
     quarantined: Boolean,
     searchText: String,
+    senderText: String,
     sharedAtReceipt: Boolean,
     shared: Boolean,
     sharing: Schema.Types.Mixed,
+    decisions: Number,
   },
   { versionKey: false, minimize: false },
 )
   .index({ company: 1, userId: 1, receivedAt: -1, _id: -1 })
   .index({ company: 1, shared: 1, receivedAt: -1, _id: -1 })
-  .index({ company: 1, quarantined: 1, userId: 1 });
+  .index({ company: 1, quarantined: 1, userId: 1 })
+  .index({ company: 1, position: 1 });
 
-export type InboxMessage = InboxMessageDocument & { readonly id: string };
-
-/** Who looks, and at what. */
-export interface MessageQuery {
-  readonly company: string;
-  readonly reader: string;
-  readonly scope: 'mine' | 'shared';
-  readonly text?: string | undefined;
-  readonly from?: string | undefined;
-  readonly since?: Date | undefined;
-  readonly until?: Date | undefined;
-  readonly shared?: boolean | undefined;
-  readonly quarantined?: boolean | undefined;
-  readonly limit: number;
-  readonly after: MessagePlace | null;
-}
-export interface MessagePlace {
-  readonly receivedAt: string;
-  readonly id: string;
-}
+export type InboxMessage = InboxMessageDocument & Positioned & { readonly id: string };
 
 /**
  * Received mail, as its readers may see it: the owner of the mailbox all of it, colleagues what is shared, everybody
@@ -58,7 +44,10 @@ export interface MessagePlace {
 export class InboxMessagesView {
   private readonly model: Model<InboxMessageDocument & Positioned>;
 
-  constructor(projectors: Projectors, lookup: MessageFactsLookup) {
+  constructor(
+    private readonly projectors: Projectors,
+    lookup: MessageFactsLookup,
+  ) {
     this.model = projectors.add({
       projection: inboxMessagesProjection,
       schema,
@@ -74,6 +63,54 @@ export class InboxMessagesView {
       .limit(query.limit)
       .lean();
     return found.map((document) => toMessage(document as unknown as Stored));
+  }
+
+  /** Those of these mails that are asked for and that the reader may see; in no order. */
+  async among(ids: readonly string[], query: MessageQuery): Promise<InboxMessage[]> {
+    const filter = { _id: { $in: [...ids] }, ...filterOf(query) } as QueryFilter<InboxMessageDocument & Positioned>;
+    const found = await this.model.find(filter).lean();
+    return found.map((document) => toMessage(document as unknown as Stored));
+  }
+
+  /** What is asked for and was written behind this position of the record: where it stands in time. */
+  async placesWrittenBehind(position: string, query: MessageQuery): Promise<readonly Candidate[]> {
+    const filter = { position: { $gt: position }, ...filterOf(query) } as QueryFilter<
+      InboxMessageDocument & Positioned
+    >;
+    // Ordered by position only to be read by the index that has it.
+    const found = await this.model.find(filter, { receivedAt: 1 }).sort({ position: 1 }).lean();
+    return found.map(({ _id, receivedAt }) => ({ id: String(_id), receivedAt: receivedAt.getTime() }));
+  }
+
+  /** The position up to which this instance knows the list to show everything; null: nothing yet. */
+  get seenUpTo(): Position | null {
+    const name = `${inboxMessagesProjection.name}_v${inboxMessagesProjection.version}`;
+    return this.projectors.readModels.find((readModel) => readModel.name === name)?.served.loop.position ?? null;
+  }
+
+  /** The position at which so many mails of the company were written behind `from`; null: not so many up to `to`. */
+  async positionBehind({ company, from, to }: BlockRange, mails: number): Promise<Position | null> {
+    const [there] = await this.model
+      .find({ company, position: { $gt: from, $lte: to } }, { position: 1 })
+      .sort({ position: 1 })
+      .skip(mails - 1)
+      .limit(1)
+      .lean();
+    return there?.position ?? null;
+  }
+
+  /** What search compares of the mails that were last written in this range. */
+  async textsBetween({ company, from, to }: BlockRange): Promise<readonly IndexedMail[]> {
+    const found = await this.model
+      .find({ company, position: { $gt: from, $lte: to } }, { userId: 1, receivedAt: 1, searchText: 1 })
+      .sort({ position: 1 })
+      .lean();
+    return found.map(({ _id, userId, receivedAt, searchText }) => ({
+      id: String(_id),
+      userId,
+      receivedAt,
+      searchText,
+    }));
   }
 
   /** null: there is no such mail, or it is not for this reader; the two look the same. */
@@ -109,31 +146,5 @@ export class InboxMessagesView {
   }
 }
 
-/** The flat part is what the indexes answer; what stands in $and is looked at document by document. */
-function filterOf({ company, reader, scope, text, from, since, until, shared, quarantined, after }: MessageQuery) {
-  const notBehind = after ? { $lte: new Date(after.receivedAt) } : {};
-  const received = { ...(since ? { $gte: since } : {}), ...(until ? { $lt: until } : {}), ...notBehind };
-  const words = text ? searchTextOf(text).split(' ') : [];
-  const residual = [
-    ...words.map((word) => ({ searchText: { $regex: escaped(word) } })),
-    ...(from ? [{ 'from.address': { $regex: escaped(from), $options: 'i' } }] : []),
-    ...(shared === undefined ? [] : [{ shared }]),
-    ...(quarantined === undefined ? [] : [{ quarantined }]),
-    ...(after ? [behind(after)] : []),
-  ];
-  return {
-    company,
-    ...(scope === 'mine' ? { userId: reader } : { shared: true }),
-    ...(Object.keys(received).length > 0 ? { receivedAt: received } : {}),
-    ...(residual.length > 0 ? { $and: residual } : {}),
-  };
-}
-
-function behind({ receivedAt, id }: MessagePlace) {
-  const at = new Date(receivedAt);
-  return { $or: [{ receivedAt: { $lt: at } }, { receivedAt: at, _id: { $lt: id } }] };
-}
-const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-
-type Stored = InboxMessageDocument & { readonly _id: string };
+type Stored = InboxMessageDocument & Positioned & { readonly _id: string };
 const toMessage = ({ _id, ...document }: Stored): InboxMessage => ({ id: _id, ...document });

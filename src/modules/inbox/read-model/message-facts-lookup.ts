@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { type Delivered } from '../../../platform/event-store/index.js';
 import { MessageStore } from '../receiving/message-store.js';
 import { UnreadMails } from '../receiving/unread-mails.js';
-import { searchTextOf } from '../search-text.js';
+import { searchTextOf } from '../search/search-text.js';
 import { type MessageFactsAtHand, type SummaryFact } from './inbox-messages.projection.js';
 
 const NOTHING: MessageFactsAtHand = { summaries: new Map(), unread: [] };
@@ -39,8 +39,13 @@ export class MessageFactsLookup {
   }
 }
 
+/** No mail that a person wrote comes near; what lies behind is not searched. */
+const LONGEST = 100_000;
+
 function withSearchText(receivedAt: Date, summary: SummaryFact['summary']): SummaryFact {
-  const people = [summary.from, ...summary.to].flatMap((person) => (person ? [person.name, person.address] : []));
-  const searchText = searchTextOf([summary.subject, ...people, summary.preview].join(' '));
-  return { receivedAt, summary, searchText };
+  const { from, to, subject, preview } = summary;
+  const textOf = ({ name, address }: { name: string; address: string }): string => `${name} ${address}`;
+  const people = [...(from ? [from] : []), ...to].map(textOf);
+  const searchText = searchTextOf([subject, preview, ...people].join(' ').slice(0, LONGEST));
+  return { receivedAt, summary, searchText, senderText: searchTextOf(from ? textOf(from) : '') };
 }

@@ -154,6 +154,11 @@ export class MailboxQueue {
     return new Map(found.map((mailbox) => [mailbox.userId, { ...NEVER_LOOKED_AT, ...mailbox }]));
   }
 
+  /** The companies of which mail is or was read. */
+  async companies(): Promise<readonly string[]> {
+    return this.mailboxes.distinct('company');
+  }
+
   /** For an instance that is alone by the nature of its stores: whoever held leases before is dead. */
   async releaseAll(): Promise<void> {
     await this.mailboxes.updateMany({}, { $set: { leaseUntil: PAST } });

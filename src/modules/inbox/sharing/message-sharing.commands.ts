@@ -21,5 +21,7 @@ export class ShareMessages {
   constructor(
     readonly data: { readonly userId: string; readonly messageIds: readonly string[]; readonly shared: boolean },
     readonly metadata: CommandMetadata,
+    /** The ETag of the one mail that its owner has seen; null: whichever. */
+    readonly ifMatch: string | null = null,
   ) {}
 }

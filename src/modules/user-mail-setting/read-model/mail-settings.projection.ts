@@ -9,6 +9,8 @@ export interface MailSettingDocument {
   readonly userId: string;
   /** null before the first one, and once released. */
   readonly account: Account | null;
+  /** Of the present mailbox, else of the last one: received mail goes on saying where it came in. */
+  readonly lastAddress: string | null;
   /** null until saved; they outlive a new password, and end with another server or the release. */
   readonly details: {
     readonly importSince: string | null;
@@ -46,7 +48,7 @@ type FixableBy = 'user' | 'admin' | 'service';
 
 export const mailSettingsProjection: Projection<MailSettingDocument, UserMailSettingEvent> = {
   name: 'mail_settings',
-  version: 2,
+  version: 3,
   categories: [USER_MAIL_SETTING],
   project(event) {
     const [company = '', userId = ''] = streamParts(event.stream);
@@ -98,6 +100,7 @@ function changeOf(event: RecordedEvent<UserMailSettingEvent>): Partial<MailSetti
 function connected(account: Account, keepsDetails: boolean): Partial<MailSettingDocument> {
   return {
     account,
+    lastAddress: account.address,
     actionRequired: null,
     consentRefused: null,
     released: false,
@@ -114,12 +117,12 @@ function legacyChangeOf(event: RecordedEvent<LegacySettingEvent>): Partial<MailS
     case 'LegacySettingImported':
       return {
         ...{ account: null, details: null, actionRequired: null, consentRefused: null, released: false },
-        predecessor: predecessorIn(event),
+        ...registeredBefore(event),
         legacy: { status: 'legacy', code: 'legacy_setting', since, reason: null },
       };
     case 'ReRegistrationForced': {
       const legacy = { status: 're_registration_required', code: 're_registration_forced', since, reason } as const;
-      return { account: null, details: null, actionRequired: null, predecessor: predecessorIn(event), legacy };
+      return { account: null, details: null, actionRequired: null, ...registeredBefore(event), legacy };
     }
     case 'LegacySettingExpired':
       return { legacy: { status: 're_registration_required', code: 'legacy_setting_expired', since, reason: null } };
@@ -128,4 +131,9 @@ function legacyChangeOf(event: RecordedEvent<LegacySettingEvent>): Partial<MailS
     case 'MigrationReminded':
       return {};
   }
+}
+
+function registeredBefore(event: Parameters<typeof predecessorIn>[0]): Partial<MailSettingDocument> {
+  const predecessor = predecessorIn(event);
+  return { predecessor, lastAddress: predecessor.address };
 }
