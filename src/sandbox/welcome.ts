@@ -39,7 +39,9 @@ export async function invitation({ app }: Started, config: AppConfig): Promise<s
     `  Sample company     ${base}/sandbox`,
     `  A token            ${token}`,
     ...providerLines(app.get<SandboxServers>(SANDBOX_SERVERS), config),
-    ...(server === null ? ['', `  No sample mailboxes: ${NO_SAMPLE_MAIL[mail.whyNone]}`] : firstSteps(base, server, token)),
+    ...(server === null
+      ? ['', `  No sample mailboxes: ${NO_SAMPLE_MAIL[mail.whyNone]}`]
+      : firstSteps(base, server, token)),
     '',
   ];
   return `${lines.join('\n')}\n`;
