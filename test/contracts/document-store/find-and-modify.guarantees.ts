@@ -3,8 +3,6 @@ import { describe, expect } from 'vitest';
 import { type DocumentStoreContext, guarantee } from './running-document-store.js';
 import { codeOf } from './server-failure.js';
 
-const NOT_ATOMIC = { ferretdb: 'finds and changes in two steps' };
-
 /** One document found and changed as one step: leases, counters, queues. */
 export function findAndModifyGuarantees(context: DocumentStoreContext): void {
   describe('findOneAndUpdate', () => {
@@ -105,77 +103,62 @@ export function findAndModifyGuarantees(context: DocumentStoreContext): void {
       }
     };
 
-    guarantee(
-      context,
-      'that fifty want at once goes to one, with a fencing number that grows',
-      async () => {
-        const collection = await context.filled('leases', [{ _id: 'mailbox', until: new Date(0), fence: 0 }]);
-        await withTakers(async (takers) => {
-          for (let round = 1; round <= 5; round++) {
-            const now = new Date(round * 1000);
-            const take = (taker: mongoose.mongo.MongoClient, number: number) =>
-              taker
-                .db(context.db.databaseName)
-                .collection<{ _id: string }>(collection.collectionName)
-                .findOneAndUpdate(
-                  { _id: 'mailbox', until: { $lte: now } },
-                  { $set: { until: new Date(now.getTime() + 500), holder: number }, $inc: { fence: 1 } },
-                  { returnDocument: 'after' },
-                );
-            const taken = (await Promise.all(takers.map(take))).filter((lease) => lease !== null);
-            expect(taken).toHaveLength(1);
-            expect(taken[0]).toMatchObject({ fence: round });
-          }
-        });
-      },
-      NOT_ATOMIC,
-    );
-
-    guarantee(
-      context,
-      'fifty takers of a queue of fifty get one each',
-      async () => {
-        const jobs = Array.from({ length: 50 }, (_, index) => ({ _id: index, dueAt: new Date(index), until: null }));
-        const collection = await context.filled('jobs', jobs);
-        await collection.createIndex({ dueAt: 1 });
-        const now = new Date(1000);
-        await withTakers(async (takers) => {
-          const taken = await Promise.all(
-            takers.map((taker) =>
-              taker
-                .db(context.db.databaseName)
-                .collection(collection.collectionName)
-                .findOneAndUpdate(
-                  { dueAt: { $lte: now }, $or: [{ until: null }, { until: { $lte: now } }] },
-                  { $set: { until: new Date(2000) } },
-                  { sort: { dueAt: 1 } },
-                ),
-            ),
-          );
-          expect(new Set(taken.map((job) => job?._id as unknown)).size).toBe(50);
-        });
-        expect(await collection.countDocuments({ until: null })).toBe(0);
-      },
-      NOT_ATOMIC,
-    );
-
-    guarantee(
-      context,
-      'a counter that fifty raise together loses none',
-      async () => {
-        const collection = await context.filled('counters', [{ _id: 'n', n: 0 }]);
-        await withTakers(async (takers) => {
-          const raise = async (taker: mongoose.mongo.MongoClient) => {
-            const counters = taker
+    guarantee(context, 'that fifty want at once goes to one, with a fencing number that grows', async () => {
+      const collection = await context.filled('leases', [{ _id: 'mailbox', until: new Date(0), fence: 0 }]);
+      await withTakers(async (takers) => {
+        for (let round = 1; round <= 5; round++) {
+          const now = new Date(round * 1000);
+          const take = (taker: mongoose.mongo.MongoClient, number: number) =>
+            taker
               .db(context.db.databaseName)
-              .collection<{ _id: string; n: number }>(collection.collectionName);
-            for (let time = 0; time < 10; time++) await counters.updateOne({ _id: 'n' }, { $inc: { n: 1 } });
-          };
-          await Promise.all(takers.map(raise));
-        });
-        expect(await collection.findOne()).toEqual({ _id: 'n', n: 500 });
-      },
-      NOT_ATOMIC,
-    );
+              .collection<{ _id: string }>(collection.collectionName)
+              .findOneAndUpdate(
+                { _id: 'mailbox', until: { $lte: now } },
+                { $set: { until: new Date(now.getTime() + 500), holder: number }, $inc: { fence: 1 } },
+                { returnDocument: 'after' },
+              );
+          const taken = (await Promise.all(takers.map(take))).filter((lease) => lease !== null);
+          expect(taken).toHaveLength(1);
+          expect(taken[0]).toMatchObject({ fence: round });
+        }
+      });
+    });
+
+    guarantee(context, 'fifty takers of a queue of fifty get one each', async () => {
+      const jobs = Array.from({ length: 50 }, (_, index) => ({ _id: index, dueAt: new Date(index), until: null }));
+      const collection = await context.filled('jobs', jobs);
+      await collection.createIndex({ dueAt: 1 });
+      const now = new Date(1000);
+      await withTakers(async (takers) => {
+        const taken = await Promise.all(
+          takers.map((taker) =>
+            taker
+              .db(context.db.databaseName)
+              .collection(collection.collectionName)
+              .findOneAndUpdate(
+                { dueAt: { $lte: now }, $or: [{ until: null }, { until: { $lte: now } }] },
+                { $set: { until: new Date(2000) } },
+                { sort: { dueAt: 1 } },
+              ),
+          ),
+        );
+        expect(new Set(taken.map((job) => job?._id as unknown)).size).toBe(50);
+      });
+      expect(await collection.countDocuments({ until: null })).toBe(0);
+    });
+
+    guarantee(context, 'a counter that fifty raise together loses none', async () => {
+      const collection = await context.filled('counters', [{ _id: 'n', n: 0 }]);
+      await withTakers(async (takers) => {
+        const raise = async (taker: mongoose.mongo.MongoClient) => {
+          const counters = taker
+            .db(context.db.databaseName)
+            .collection<{ _id: string; n: number }>(collection.collectionName);
+          for (let time = 0; time < 10; time++) await counters.updateOne({ _id: 'n' }, { $inc: { n: 1 } });
+        };
+        await Promise.all(takers.map(raise));
+      });
+      expect(await collection.findOne()).toEqual({ _id: 'n', n: 500 });
+    });
   });
 }
