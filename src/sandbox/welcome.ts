@@ -22,7 +22,7 @@ export function welcome({ url, stores }: Started, config: AppConfig): string {
     `  API documentation  ${publicUrl}/api/docs`,
     `  Health             ${publicUrl}/health/ready`,
     ...(embedded
-      ? [`  Data               ${data} (embedded ${embedded}: for trying and testing, not for production)`]
+      ? [`  Data               ${data} (embedded ${embedded}: for trying, developing and testing, not for production)`]
       : []),
   ];
   return `${lines.join('\n')}\n`;

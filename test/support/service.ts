@@ -101,7 +101,7 @@ export class TestService {
     await this.stop();
     await rm(this.dataDirectory, { recursive: true, force: true });
     const { MONGO_URL } = this.environment;
-    if (MONGO_URL !== undefined) await dropDatabase(MONGO_URL);
+    if (MONGO_URL) await dropDatabase(MONGO_URL);
   }
 
   private async end(signal: NodeJS.Signals): Promise<void> {
@@ -140,7 +140,7 @@ function enginesOf(dataDirectory: string): Record<string, string> {
 
 /** An event store cannot be emptied, so on a real one every service has companies of its own. */
 function companyOn(environment: Readonly<Record<string, string>>, company: string | undefined): string | undefined {
-  if (environment['EVENTSTORE_URL'] === undefined) return company;
+  if (!environment['EVENTSTORE_URL']) return company;
   return `${company ?? 'sample'}.${environment['PORT'] ?? ''}.${environment['DATA_DIR']?.slice(-6) ?? ''}`;
 }
 
