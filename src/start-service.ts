@@ -7,7 +7,7 @@ import { MailboxQueue } from './modules/inbox/index.js';
 import { OutboxQueue } from './modules/outbox/index.js';
 import { type AppConfig } from './platform/config/index.js';
 import { setupHttp } from './platform/http/index.js';
-import { Logger } from './platform/observability/index.js';
+import { Logger, withoutChatter } from './platform/observability/index.js';
 import { openSandboxServers } from './sandbox/index.js';
 import { openStores, type Stores } from './stores.js';
 
@@ -37,7 +37,7 @@ export async function startService(config: AppConfig): Promise<Service> {
     const module = AppModule.of(sandbox.config, stores.addresses, sandbox.servers);
     const app = await NestFactory.create<NestExpressApplication>(module, { bufferLogs: true, bodyParser: false });
     closing.push(async () => app.close());
-    app.useLogger(app.get(Logger));
+    app.useLogger(withoutChatter(app.get(Logger)));
     setupHttp(app, { bodyLimits: BODY_LIMITS });
     if (stores.embedded.includes('MongoDB')) await releaseDeadHolders(app);
     await app.listen(config.http.port, config.http.host);
