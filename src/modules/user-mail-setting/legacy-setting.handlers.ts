@@ -34,9 +34,14 @@ export class TakeOverAccount extends Command<SettingChange> {
 
 async function decideOn(runner: DeciderRunner, command: LegacySettingCommand): Promise<SettingChange> {
   const stream = userMailSettingStream(command.metadata.company, command.data.userId);
-  const { position } = await runner.run(userMailSettingDecider, stream, command, { awaitEffect: false });
+  // Nearly all who are taken over are new, and reading that there is nothing costs more than the append.
+  const memory = isTakeOver(command) ? 'none' : 'all';
+  const { position } = await runner.run(userMailSettingDecider, stream, command, { awaitEffect: false, memory });
   return { position };
 }
+
+const isTakeOver = ({ type }: LegacySettingCommand): boolean =>
+  type === 'ImportLegacySetting' || type === 'ImportAccount';
 
 @CommandHandler(ImportLegacySetting)
 export class ImportLegacySettingHandler implements ICommandHandler<ImportLegacySetting> {

@@ -161,6 +161,23 @@ describe('running a decider', () => {
     expect(stream.events).toEqual([]);
   });
 
+  it('reads nothing where nothing is supposed to be there, until the append says otherwise', async () => {
+    const { stream, run } = setUp();
+    expect(await run(4, { memory: 'none' })).toMatchObject({ state: 4, revision: 0, position: 'p0' });
+    expect(stream.reads).toEqual([]);
+    expect(await run(1, { memory: 'none' })).toMatchObject({ state: 5, revision: 1, position: 'p1' });
+    expect(stream.reads).toEqual(['all']);
+    await expect(run(1, { memory: 'none' })).rejects.toMatchObject({ code: 'pot_empty' });
+  });
+
+  it('refuses nothing, and leaves nothing out, on a mere supposition', async () => {
+    const { stream, run } = setUp();
+    stream.pouredBySomebodyElse(2);
+    expect(await run(0, { memory: 'none' })).toMatchObject({ state: 2, revision: 0, position: null });
+    await expect(run(6, { memory: 'none' })).rejects.toMatchObject({ code: 'pot_empty' });
+    expect(stream.reads).toEqual(['all', 'all']);
+  });
+
   it('reads one event where one is enough, and counts revisions all the same', async () => {
     const { stream, run, runner } = setUp();
     stream.pouredBySomebodyElse(1);

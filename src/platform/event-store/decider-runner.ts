@@ -5,6 +5,7 @@ import {
   type DomainEvent,
   fold,
   type Position,
+  Rejection,
 } from '@libs/eventsourcing';
 import { Injectable } from '@nestjs/common';
 import { type StreamHead } from './event-codec.js';
@@ -20,9 +21,10 @@ export abstract class EffectVisibility {
 export interface RunOptions<State> {
   /**
    * How much of the stream the decision needs. `last` is enough where every event carries the whole state, and
-   * keeps the cost of a decision independent of the stream's length.
+   * keeps the cost of a decision independent of the stream's length. `none` first supposes that there is no stream,
+   * which the append proves; when it is wrong the whole stream is read: for what is new nearly always.
    */
-  readonly memory?: 'all' | 'last';
+  readonly memory?: 'all' | 'last' | 'none';
   /** Called with what was read, before deciding; throws to refuse (If-Match). */
   readonly guard?: (state: State, revision: number | null) => void;
   /** `false`: answer at once, for work that reads its own effect from the stream. */
@@ -76,11 +78,32 @@ export class DeciderRunner {
   private async decideOnceMoreOnConflict<State, Command extends DomainCommand, Event extends DomainEvent>(
     ...request: Parameters<typeof this.decideOnce<State, Command, Event>>
   ): Promise<Decision<State, Event>> {
+    const [decider, stream, command, options] = request;
+    const supposed = options.memory === 'none' ? await this.decideOnNothing(...request) : null;
+    if (supposed !== null) return supposed;
     try {
-      return await this.decideOnce(...request);
+      return await this.decideOnce(decider, stream, command, options);
     } catch (error) {
       if (!(error instanceof StreamMovedOn)) throw error;
-      return this.decideOnce(...request);
+      return this.decideOnce(decider, stream, command, options);
+    }
+  }
+
+  /** The decision as if there were no stream; null when there is one, or when that would not be a decision to append. */
+  private async decideOnNothing<State, Command extends DomainCommand, Event extends DomainEvent>(
+    decider: Decider<State, Command, Event>,
+    stream: string,
+    command: Command,
+    { guard }: RunOptions<State>,
+  ): Promise<Decision<State, Event> | null> {
+    const nothing = { state: decider.initialState, head: null };
+    try {
+      const decision = await this.decideOn(nothing, decider, stream, command, guard);
+      return decision.position === null ? null : decision;
+    } catch (error) {
+      // What is refused to a stream that is not there may be done already in the one that is.
+      if (error instanceof StreamMovedOn || error instanceof Rejection) return null;
+      throw error;
     }
   }
 
@@ -90,9 +113,19 @@ export class DeciderRunner {
     command: Command,
     options: RunOptions<State>,
   ): Promise<Decision<State, Event>> {
-    const { state, head } = await this.load(decider, stream, options.memory);
+    const found = await this.load(decider, stream, options.memory === 'last' ? 'last' : 'all');
+    return this.decideOn(found, decider, stream, command, options.guard);
+  }
+
+  private async decideOn<State, Command extends DomainCommand, Event extends DomainEvent>(
+    { state, head }: { readonly state: State; readonly head: StreamHead | null },
+    decider: Decider<State, Command, Event>,
+    stream: string,
+    command: Command,
+    guard: RunOptions<State>['guard'],
+  ): Promise<Decision<State, Event>> {
     const before = head?.revision ?? null;
-    options.guard?.(state, before);
+    guard?.(state, before);
     const events = decider.decide(command, state);
     if (events.length === 0) return { state, events, revision: before, position: null };
     const position = await this.store.append(stream, head, events, command.metadata);

@@ -33,9 +33,9 @@ interface Upload {
 }
 
 /** Lines that are worked on at the same time. */
-const AT_ONCE = 32;
+const AT_ONCE = 64;
 /** After so many windows the import waits until the read models have caught up, so that they never lag far behind. */
-const WINDOWS_BETWEEN_LOOKS = 16;
+const WINDOWS_BETWEEN_LOOKS = 8;
 const SERVICE_NAMES = { office365: 'Office365', gmail: 'Gmail' } as const;
 
 /**

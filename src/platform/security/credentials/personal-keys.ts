@@ -3,6 +3,7 @@ import { InjectConnection } from '@nestjs/mongoose';
 import { type Connection, type Model, Schema } from 'mongoose';
 import { CompanyKeys } from './company-keys.js';
 import { rejectForgotten } from './credentials.errors.js';
+import { GatheredReads } from './gathered-reads.js';
 import { isDuplicateKey } from './duplicate-key.js';
 import { KeyCache } from './key-cache.js';
 import { sealedBoxSchema } from './key-document.js';
@@ -46,6 +47,8 @@ const dataPlace = (company: string, userId: string): string => `${company}|${use
 export class PersonalKeys {
   private readonly documents: Model<PersonalKeyDocument>;
   private readonly cache = new KeyCache<Buffer>(10_000, 30_000);
+  /** An import, and a read model that is built anew, meet thousands of people side by side. */
+  private readonly stored = new GatheredReads<PersonalKeyDocument>(async (ids) => this.readMany(ids));
 
   constructor(
     @InjectConnection() connection: Connection,
@@ -97,27 +100,34 @@ export class PersonalKeys {
     return document === null ? null : this.unwrap(document);
   }
 
-  private read(company: string, userId: string): Promise<PersonalKeyDocument | null> {
-    return this.documents.findById(idOf(company, userId)).lean<PersonalKeyDocument>().exec();
+  private async read(company: string, userId: string): Promise<PersonalKeyDocument | null> {
+    return this.stored.read(idOf(company, userId));
+  }
+
+  private async readMany(ids: readonly string[]): Promise<Map<string, PersonalKeyDocument>> {
+    const found = await this.documents.find({ _id: { $in: [...ids] } }).lean<PersonalKeyDocument[]>().exec(); // prettier-ignore
+    return new Map(found.map((document) => [document._id, document]));
   }
 
   /** Instances that make a key at once end with the one that was inserted first. */
   private async make(company: string, userId: string): Promise<PersonalKeyDocument> {
     const dataKey = await this.companyKeys.obtain(company);
+    const fresh: PersonalKeyDocument = {
+      _id: idOf(company, userId),
+      company,
+      userId,
+      dataKeyId: dataKey.id,
+      box: seal(dataKey.key, newKey(), keyPlace(company, userId)),
+      createdAt: new Date(),
+    };
     try {
-      await this.documents.create({
-        _id: idOf(company, userId),
-        company,
-        userId,
-        dataKeyId: dataKey.id,
-        box: seal(dataKey.key, newKey(), keyPlace(company, userId)),
-        createdAt: new Date(),
-      });
+      await this.documents.create(fresh);
+      return fresh;
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
     }
     const made = await this.read(company, userId);
-    if (made === null) throw new Error('A personal key is gone right after it was made.');
+    if (made === null) throw new Error('A personal key is gone although it was there a moment ago.');
     return made;
   }
 
