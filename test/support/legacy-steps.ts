@@ -64,3 +64,15 @@ export interface LegacyOverview {
 export async function overviewOf(admin: ApiClient): Promise<LegacyOverview> {
   return (await admin.get<LegacyOverview>('/admin/legacy-settings')).body;
 }
+
+/** Everybody whom the cockpit lists, page by page. */
+export async function itemsOf(admin: ApiClient, query: string): Promise<LegacyItem[]> {
+  const items: LegacyItem[] = [];
+  for (let after: string | null = ''; after !== null;) {
+    const cursor: string = after === '' ? '' : `&after=${encodeURIComponent(after)}`;
+    const { body }: { body: LegacyOverview } = await admin.get(`/admin/legacy-settings?${query}&limit=200${cursor}`);
+    items.push(...body.items);
+    after = body.next;
+  }
+  return items;
+}

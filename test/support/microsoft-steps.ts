@@ -136,7 +136,7 @@ export async function visit(
 
 /** 「Office365にログインする」 up to the page that asked for it; answers `result`. */
 export async function signIn(
-  { microsoft }: ServiceWithMicrosoft,
+  { microsoft }: Pick<ServiceWithMicrosoft, 'microsoft'>,
   user: ApiClient,
   mailServerId: string,
   how: Visit,

@@ -54,10 +54,10 @@ export class TestService {
     return service;
   }
 
-  /** Starts the process again on the same data. */
-  async run(): Promise<void> {
+  /** Starts the process again on the same data; `environment` goes over the one it was first started with. */
+  async run(environment: Readonly<Record<string, string>> = {}): Promise<void> {
     this.child = spawn(process.execPath, [MAIN], {
-      env: { PATH: process.env['PATH'], ...this.environment },
+      env: { PATH: process.env['PATH'], ...this.environment, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const collect = (chunk: Buffer): void => {
@@ -75,10 +75,14 @@ export class TestService {
 
   /** A client with the token of this person. */
   async as(person: Person): Promise<ApiClient> {
+    return new ApiClient(this.url, await this.tokenOf(person));
+  }
+
+  async tokenOf(person: Person): Promise<string> {
     const company = companyOn(this.environment, person.company);
     const claims = { ...person, ...(company === undefined ? {} : { company }) };
     const { body } = await new ApiClient(this.url, null).post<{ token: string }>('/sandbox/tokens', claims);
-    return new ApiClient(this.url, body.token);
+    return body.token;
   }
 
   /** A client with this token, or without any. */

@@ -9,7 +9,7 @@ import { LegacyImportResponse, toImportResponse } from './legacy-settings.dto.js
 import { reject } from './legacy-settings.errors.js';
 import { csvRecords, NoHeaderRow } from './upload/csv-records.js';
 import { decodeUpload } from './upload/decode-upload.js';
-import { areLegacyColumns, LEGACY_COLUMNS } from './upload/legacy-row.js';
+import { areLegacyColumns, LEGACY_COLUMNS } from './upload/legacy-columns.js';
 import { ndjsonRecords } from './upload/ndjson-records.js';
 
 /** Old settings come in as a file (R11, R12), which is read as it arrives and never held as a whole. */

@@ -1,23 +1,8 @@
 import { startOfJapanDay } from '../../user-mail-setting/index.js';
 import { z } from 'zod';
+import { LEGACY_COLUMNS } from './legacy-columns.js';
 import { type UploadRecord } from './upload-record.js';
 import { reject } from '../legacy-settings.errors.js';
-
-/** The columns of an upload; `importSince` may be left out. In files their case does not matter. */
-export const LEGACY_COLUMNS = [
-  'companyId',
-  'userId',
-  'address',
-  'name',
-  'protocol',
-  'security',
-  'host',
-  'port',
-  'accountName',
-  'password',
-  'registeredAt',
-  'shareByDefault',
-] as const;
 
 const NO_CONTROLS = /^[^\p{Cc}]*$/u;
 const text = (most: number) => z.string().trim().min(1).max(most).regex(NO_CONTROLS);
@@ -53,11 +38,6 @@ const legacyRow = z.object({
     .prefault(''),
 });
 export type LegacyRow = z.output<typeof legacyRow>;
-
-/** Whether these are the columns of an upload of legacy settings, whatever their order and whatever stands beside. */
-export function areLegacyColumns(columns: readonly string[]): boolean {
-  return LEGACY_COLUMNS.every((name) => columns.includes(name.toLowerCase()));
-}
 
 /**
  * The old setting on this line, which has to be the company's. Its password is not looked at: it is asked for
