@@ -22,6 +22,14 @@ const { values } = parseArgs({
 const [mails, rounds] = [Number(values.mails), Number(values.rounds)];
 if (findDovecot() === null) throw new Error('Dovecot is not installed.');
 
+const headers = (token) => ({
+  'content-type': 'application/json',
+  ...(token ? { authorization: `Bearer ${token}` } : {}),
+});
+const get = (url, token) => asked(url, { headers: headers(token) });
+const post = (url, token, body) => asked(url, { method: 'POST', headers: headers(token), body: JSON.stringify(body) });
+const put = (url, token, body) => asked(url, { method: 'PUT', headers: headers(token), body: JSON.stringify(body) });
+
 const sources = mailLikeRealMail(mails);
 const bytes = sources.reduce((sum, { length }) => sum + length, 0);
 console.log(`${mails} mails, ${Math.round(bytes / 1e6)} MB; ${rounds} rounds`);
@@ -159,13 +167,6 @@ async function until(isTrue) {
   }
 }
 
-const headers = (token) => ({
-  'content-type': 'application/json',
-  ...(token ? { authorization: `Bearer ${token}` } : {}),
-});
-const get = (url, token) => asked(url, { headers: headers(token) });
-const post = (url, token, body) => asked(url, { method: 'POST', headers: headers(token), body: JSON.stringify(body) });
-const put = (url, token, body) => asked(url, { method: 'PUT', headers: headers(token), body: JSON.stringify(body) });
 async function asked(url, request) {
   const response = await fetch(url, request);
   if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`);
