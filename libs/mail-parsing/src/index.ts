@@ -12,3 +12,5 @@ export { defaultLimits, type ParseLimits, type ParseOptions } from './parse-limi
 export { createMailParser, type MailParser, type MailParserOptions, type SummaryOutcome } from './pool/mail-parser.js';
 export { readMail, type MailAttachment, type ReadableMail, type ReadOptions } from './read-mail.js';
 export { summarizeMail, type MailDate, type MailSummary } from './summarize-mail.js';
+export { type DeliveryReport, type ReportedRecipient } from './report/delivery-report.js';
+export { readDeliveryReport } from './report/read-delivery-report.js';
