@@ -1,3 +1,4 @@
+export { type RequestStep } from './shared/simulator-server.js';
 export { type Fault, type FaultEffect, type FaultPlan } from './shared/fault-plan.js';
 export { type RequestLog, type SeenRequest } from './shared/request-log.js';
 export { simulatorAuthority, type SimulatorAuthority } from './shared/simulator-authority.js';

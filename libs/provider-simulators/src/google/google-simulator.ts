@@ -79,6 +79,11 @@ export class GoogleSimulator {
     return this.server.faults;
   }
 
+  /** See SimulatorServer.onStep. */
+  set onStep(told: SimulatorServer['onStep']) {
+    this.server.onStep = told;
+  }
+
   get requests(): RequestLog {
     return this.server.requests;
   }

@@ -15,6 +15,9 @@ export interface SimulatorServerOptions {
   readonly seed?: number;
 }
 
+/** How far a request has come: all of it is here, or it is carried out and not answered yet. */
+export type RequestStep = 'arrived' | 'done';
+
 /**
  * An https server on loopback that answers by routes, fails on demand and remembers what it was asked. What it stands in
  * for is in the routes; nothing in here knows a provider.
@@ -22,6 +25,8 @@ export interface SimulatorServerOptions {
 export class SimulatorServer {
   readonly faults: FaultPlan;
   readonly requests = new RequestLog();
+  /** Called as a request gets on; for tests that cut a client off at exactly there. */
+  onStep: (operation: string, step: RequestStep) => void = () => undefined;
   private readonly routes: Route[] = [];
   private readonly underWay = new Map<string, number>();
 
@@ -83,6 +88,7 @@ export class SimulatorServer {
     const exchange: Exchange = { method, url, headers, body, params };
     const subject = route.subject?.(exchange) ?? null;
     const effect = this.faults.next(route.operation, subject, url.pathname);
+    this.onStep(route.operation, 'arrived');
     const atOnce = this.begin(subject);
     try {
       const { answer, status } = await outcomeOf(route, exchange, effect);
@@ -95,6 +101,7 @@ export class SimulatorServer {
         status,
         atOnce,
       });
+      this.onStep(route.operation, 'done');
       await send(response, answer, effect);
     } finally {
       this.end(subject);
