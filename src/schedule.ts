@@ -3,8 +3,9 @@ import { ModuleRef } from '@nestjs/core';
 import { Aging, AGING_JOB, Forgetting, RefusalRecorder, Sealing } from './modules/audit/index.js';
 import { MailboxWatch, MessageReparse, Receiver, SearchSealing } from './modules/inbox/index.js';
 import { CAMPAIGN_JOB, CampaignWorker, Enforcement } from './modules/legacy-settings/index.js';
-import { OutboxHousekeeping, OutboxSender } from './modules/outbox/index.js';
+import { BOUNCE_JOB, BounceWatch, OutboxHousekeeping, OutboxSender } from './modules/outbox/index.js';
 import { PendingConsents } from './modules/user-mail-setting/index.js';
+import { type AppConfig, InjectConfig } from './platform/config/index.js';
 import { CredentialSweep } from './platform/credential-keeping/index.js';
 import { IdempotencyRecords } from './platform/http/index.js';
 import { Rebuilding } from './platform/read-models/index.js';
@@ -17,6 +18,7 @@ export class Schedule {
   constructor(
     scheduler: Scheduler,
     private readonly parts: ModuleRef,
+    @InjectConfig() config: AppConfig,
   ) {
     scheduler.every({
       name: 'receive-mail',
@@ -42,6 +44,11 @@ export class Schedule {
       name: 'send-mail',
       milliseconds: 500,
       run: async () => this.the(OutboxSender).takeDue(),
+    });
+    scheduler.every({
+      name: BOUNCE_JOB,
+      milliseconds: config.mail.pollIntervalSeconds * 1_000,
+      run: async (signal) => this.the(BounceWatch).look(signal),
     });
     scheduler.every({
       name: 'tidy-the-outbox',

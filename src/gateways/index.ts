@@ -25,6 +25,7 @@ export { identityFault, type IdentityFault } from './graph/identity/identity-fau
 export { bareScope, IdentityError, type TokenSet } from './graph/identity/token-endpoint.js';
 export { MicrosoftGateway, type MicrosoftProfile } from './graph/microsoft-gateway.js';
 export { MailGateways } from './mail-gateways.js';
+export { type Cursor, type MailBatch } from './mail-reader.port.js';
 export {
   type Commit,
   type FromCheck,

@@ -6,6 +6,7 @@ import { mailReaderFor, type ReadableAccount, type Reaches } from './gateway-for
 import { GoogleGateway } from './gmail/google-gateway.js';
 import { MicrosoftGateway } from './graph/microsoft-gateway.js';
 import { KeptImapConnections } from './imap/kept-imap-connections.js';
+import type { MailAccount } from './mail-account.js';
 import type { MailReader } from './mail-reader.port.js';
 
 /** The mail systems as the modules see them, reached as the configuration allows. */
@@ -24,6 +25,12 @@ export class MailGateways implements OnApplicationShutdown {
   /** A reader for one user's INBOX. It connects when it is asked to read, and not before. */
   readerFor(account: ReadableAccount): MailReader {
     return mailReaderFor(account, this.#reaches);
+  }
+
+  /** A reader for a mailbox of the operator's own, which may well stand in a private network. */
+  ownReaderFor(account: MailAccount): MailReader {
+    const allowedPrivate = [...this.#reaches.network.allowedPrivate, account.host];
+    return mailReaderFor(account, { ...this.#reaches, network: { allowedPrivate } });
   }
 
   /** Tries a mail server, and an account on it if one is given, step by step. Never rejects; see `diagnose`. */

@@ -39,6 +39,10 @@ export interface PreparedMail {
   readonly mailId: string;
   readonly messageId: string;
   readonly from: string;
+  /** Where reports about its delivery go (RFC 5321, 4.4: the envelope's sender); null: to `from`. */
+  readonly returnPath: string | null;
+  /** Comes back in such reports (RFC 3461, 4.4), from mail systems that know how. */
+  readonly envelopeId: string;
   /** Everybody who is to get it, blind recipients included, in a fixed order; without repeats. */
   readonly recipients: readonly string[];
   /** Those of the recipients whom no header names. */

@@ -25,8 +25,8 @@ export class MailSenders implements OnApplicationShutdown {
     private readonly microsoft: MicrosoftGateway,
     private readonly google: GoogleGateway,
   ) {
-    const { smtpUrl, bounceAddress, dkimKey: dkim } = mail;
-    this.#hrbc = smtpUrl === null ? null : new SmtpMailSender({ server: parseSmtpUrl(smtpUrl), bounceAddress, dkim });
+    const { smtpUrl, dkimKey: dkim } = mail;
+    this.#hrbc = smtpUrl === null ? null : new SmtpMailSender({ server: parseSmtpUrl(smtpUrl), dkim });
   }
 
   /** The only switch over ways of sending. Throws GatewayError when this one is not configured. */

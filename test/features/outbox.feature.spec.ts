@@ -293,6 +293,31 @@ describe('sending by HRBC’s own mail server', () => {
     expect((await received(id)).to).toEqual(['sato@customer.example']);
   });
 
+  it('not yet taken for one recipient: tried again for that one only, and the others get it once', async () => {
+    server.once('defer_first_recipient');
+    const id = await submit(user, { ...invitation, cc: ['sato@customer.example'], bcc: ['hidden@customer.example'] });
+    await eventually(
+      () => sentMail(user, id),
+      ({ attempts }) => attempts[0]?.outcome === 'partly_accepted',
+    );
+    expect((await user.delete(`/outbox/messages/${id}`)).body).toMatchObject({ status: 409, code: 'mail_partly_sent' });
+    expect(await untilState(user, id, 'accepted')).toMatchObject({
+      attempts: [
+        {
+          outcome: 'partly_accepted',
+          refused: [{ address: 'tanaka..t.@docomo.example', code: 'recipient_deferred', reply: 450 }],
+        },
+        { outcome: 'accepted', refused: [] },
+      ],
+    });
+    const taken = server.taken.filter(({ source }) => source.includes(id));
+    expect(taken.map(({ to }) => to)).toEqual([
+      ['sato@customer.example', 'hidden@customer.example'],
+      ['"tanaka..t."@docomo.example'],
+    ]);
+    expect(taken.every(({ source }) => !source.includes('hidden@'))).toBe(true);
+  });
+
   it('greylisted: tried again by itself, and sent once', async () => {
     server.once('defer_sender');
     const id = await submit(user, invitation);

@@ -34,6 +34,8 @@ export type Step = 'mail' | 'rcpt' | 'data' | 'end';
 export interface ReceivedMail {
   readonly from: string;
   readonly to: readonly string[];
+  /** ENVID (RFC 3461). */
+  readonly envelopeId: string;
   /** As it came, dots unstuffed. */
   readonly source: Buffer;
 }
@@ -121,6 +123,7 @@ class Dialogue {
   #line = Buffer.alloc(0);
   #mail: Buffer[] | null = null;
   #from = '';
+  #envelopeId = '';
   #to: string[] = [];
   #asked = 0;
   #answers: Promise<void> = Promise.resolve();
@@ -180,6 +183,7 @@ class Dialogue {
     if (this.#conduct === 'defer_sender') return this.#say('451 4.7.1 greylisted, come back later');
     if (this.#conduct === 'refuse_sender') return this.#say('550 5.1.8 no such sender');
     this.#from = addressIn(line);
+    this.#envelopeId = /\bENVID=(\S+)/i.exec(line)?.[1] ?? '';
     [this.#to, this.#asked] = [[], 0];
     this.#say('250 2.1.0 ok');
   }
@@ -210,7 +214,8 @@ class Dialogue {
 
   #endOfMail(stuffed: Buffer): void {
     const source = Buffer.from(stuffed.toString('latin1').replace(/^\.\./gm, '.') + '\r\n', 'latin1');
-    const take = (): void => void this.receiver.taken.push({ from: this.#from, to: this.#to, source });
+    const take = (): void =>
+      void this.receiver.taken.push({ from: this.#from, to: this.#to, envelopeId: this.#envelopeId, source });
     this.receiver.onStep('end');
     switch (this.#conduct) {
       case 'take_then_cut':

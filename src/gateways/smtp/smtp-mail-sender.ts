@@ -19,8 +19,6 @@ import { SmtpSessions } from './smtp-sessions.js';
 
 export interface SmtpMailSenderOptions {
   readonly server: SmtpServerAddress;
-  /** Where reports on mails that cannot be delivered go; null: to the author of the mail. */
-  readonly bounceAddress: string | null;
   readonly dkim: DkimKey | null;
 }
 
@@ -65,7 +63,7 @@ export class SmtpMailSender implements MailSender {
     const stop = (): void => void setTimeout(() => session.close(), gate.passed ? LAST_WAIT_MS : 0).unref();
     signal.addEventListener('abort', stop, { once: true });
     try {
-      const { rejectedErrors } = await session.send(this.#envelopeOf(mail, recipients), this.#through(mail, gate));
+      const { rejectedErrors } = await session.send(envelopeOf(mail, recipients), this.#through(mail, gate));
       if (!gate.passed) return { kind: 'uncertain', detail: 'accepted_too_early' };
       this.#sessions.giveBack(session);
       return { kind: 'accepted', refused: refusedRecipients(rejectedErrors, recipients), sentAs: null };
@@ -77,27 +75,18 @@ export class SmtpMailSender implements MailSender {
     }
   }
 
-  #envelopeOf({ mailId, from, size }: PreparedMail, to: readonly string[]): Envelope {
-    const { bounceAddress } = this.options;
-    return {
-      from: toAddrSpec(bounceAddress === null ? from : taggedWith(mailId, bounceAddress)),
-      to,
-      size,
-      envelopeId: mailId,
-    };
-  }
-
   #through({ source }: PreparedMail, gate: CommitGate): Readable {
     const { dkim } = this.options;
     return gate.through(dkim === null ? source : () => signed(source(), dkim));
   }
 }
 
-/** `bounces@…` becomes `bounces+{id}@…`: a report that comes there says by its address which mail it is about. */
-function taggedWith(mailId: string, bounceAddress: string): string {
-  const at = bounceAddress.lastIndexOf('@');
-  return `${bounceAddress.slice(0, at)}+${mailId}${bounceAddress.slice(at)}`;
-}
+const envelopeOf = ({ from, returnPath, size, envelopeId }: PreparedMail, to: readonly string[]): Envelope => ({
+  from: toAddrSpec(returnPath ?? from),
+  to,
+  size,
+  envelopeId,
+});
 
 function outcomeOf(error: unknown, passed: boolean, recipients: readonly string[]): SendOutcome {
   const { rejectedErrors, code } = error as { readonly rejectedErrors?: unknown; readonly code?: unknown };

@@ -1,3 +1,4 @@
+export { BOUNCE_JOB, BounceWatch } from './bounces/bounce-watch.js';
 export { outboxErrors } from './outbox.errors.js';
 export { OUTBOX_MAIL, type OutboxEvent, outboxEvents } from './outbox.events.js';
 export { OutboxHousekeeping } from './outbox-housekeeping.js';

@@ -44,6 +44,8 @@ function toRefused(
     ? temporary ? 'delivery_delayed' : 'bounced'
     : temporary ? 'recipient_deferred' : 'recipient_refused'; // prettier-ignore
   const said = [reply, status].filter((part) => part !== null).join(' ') || '-';
-  const detail = sendingProblems[code].detail({ code: said })[language];
+  // Where the service tries again by itself, nobody is asked to.
+  const triedAgain = temporary && (outcome === 'partly_accepted' || outcome === 'postponed');
+  const detail = sendingProblems[triedAgain ? 'sending_deferred' : code].detail({ code: said })[language];
   return { address: recipients[recipient] ?? '', code, detail, reply, status };
 }

@@ -45,6 +45,8 @@ interface RecordAcceptanceData extends OfAttempt {
   readonly foundInSent: boolean;
   /** The From address that the mail really went out with; null: nobody says. */
   readonly sentAs: string | null;
+  /** When those are tried again who were refused for the moment; null: they are not. */
+  readonly retryAt: string | null;
 }
 
 /** `retryAt` null: the attempt was the last one. */
@@ -114,7 +116,7 @@ export class RecordBounce implements DomainCommand<'RecordBounce', RecordBounceD
 }
 interface RecordBounceData {
   readonly mailId: string;
-  /** The report's own Message-ID or hash: the same report twice says nothing new. */
+  /** A hash of the report, by which it is found again in the mailbox for reports. */
   readonly reportId: string;
   readonly recipient: number | null;
   readonly action: 'failed' | 'delayed';

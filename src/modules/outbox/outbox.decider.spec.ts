@@ -62,7 +62,7 @@ const retried: OutboxEvent = { type: 'MailRetryRequested', data: mail };
 
 const start = (attempt: number) => new StartSending({ ...mail, attempt }, metadata);
 const accept = (attempt: number, sentAs: string | null = null) =>
-  new RecordAcceptance({ ...mail, attempt, refused: [], sentAs, foundInSent: false }, metadata);
+  new RecordAcceptance({ ...mail, attempt, refused: [], sentAs, foundInSent: false, retryAt: null }, metadata);
 const fail = (attempt: number, retryAt: string | null) =>
   new RecordFailure({ ...mail, attempt, code: 'sending_refused', refused: [], retryAt }, metadata);
 const giveUp = (attempt: number) =>
@@ -117,6 +117,48 @@ describe('an attempt', () => {
     given(queued, begun(1), unknown).when(fail(1, later)).then(failed));
 });
 
+describe('a mail that the provider takes for some and not yet for others', () => {
+  const busy = { recipient: 1, reply: 450, status: '4.2.1', temporary: true };
+  const refused = [{ recipient: 0, reply: 550, status: '5.1.1', temporary: false }, busy];
+  const partly: OutboxEvent = { type: 'MailPartlyAccepted', data: { ...mail, attempt: 1, refused, retryAt: later } };
+  const taken = { ...mail, attempt: 1, refused, sentAs: null, foundInSent: false };
+  const acceptPartly = new RecordAcceptance({ ...taken, retryAt: later }, metadata);
+  const failure = (refusals: typeof refused, retryAt: string | null) =>
+    new RecordFailure({ ...mail, attempt: 2, code: 'sending_deferred', refused: refusals, retryAt }, metadata);
+  const acceptedWithout = (one: object): OutboxEvent => ({
+    type: 'MailAccepted',
+    data: { ...mail, attempt: 2, refused: [{ ...busy, ...one }], foundInSent: false },
+  });
+
+  it('waits for those', () => given(queued, begun(1)).when(acceptPartly).then(partly));
+  it('is through when nobody tries again', () =>
+    given(queued, begun(1))
+      .when(new RecordAcceptance({ ...taken, retryAt: null }, metadata))
+      .then({ type: 'MailAccepted', data: { ...mail, attempt: 1, refused, foundInSent: false } }));
+  it('is tried again', () => given(queued, begun(1), partly).when(start(2)).then(begun(2)));
+  it('cannot be taken back any more', () =>
+    given(queued, begun(1), partly).when(cancel).thenRejected('mail_partly_sent'));
+  it('has not failed when they are given up on: it names them', () =>
+    given(queued, begun(1), partly, begun(2))
+      .when(failure([{ ...busy, reply: 550, temporary: false }], null))
+      .then(acceptedWithout({ reply: 550, temporary: false })));
+  it('also when nobody says why', () =>
+    given(queued, begun(1), partly, begun(2))
+      .when(failure([], null))
+      .then(acceptedWithout({ reply: null, status: null })));
+  it('goes on waiting for them', () =>
+    given(queued, begun(1), partly, begun(2))
+      .when(failure([busy], later))
+      .then({
+        type: 'MailPostponed',
+        data: { ...mail, attempt: 2, code: 'sending_deferred', refused: [busy], retryAt: later },
+      }));
+  it('is not tried again behind the back of whoever decides about an unknown outcome', () =>
+    given(queued, begun(1), unknown)
+      .when(acceptPartly)
+      .then({ type: 'MailAccepted', data: { ...mail, attempt: 1, refused, foundInSent: false } }));
+});
+
 describe('an unknown outcome', () => {
   it('is decided by the author: sent', () =>
     given(queued, begun(1), unknown)
@@ -168,6 +210,17 @@ describe('a report about delivery', () => {
   const bounced: OutboxEvent = { type: 'MailBounced', data: { ...report, userId: 'taro' } };
   it('goes on the record of its mail', () =>
     given(queued, begun(1), accepted).when(new RecordBounce(report, metadata)).then(bounced));
-  it('once', () => given(queued, begun(1), accepted, bounced).when(new RecordBounce(report, metadata)).thenNothing());
+  it('says nothing new when it says the same of the same recipient', () =>
+    given(queued, begun(1), accepted, bounced)
+      .when(new RecordBounce({ ...report, reportId: 'r2' }, metadata))
+      .thenNothing());
+  it('may say that of another recipient', () =>
+    given(queued, begun(1), accepted, bounced)
+      .when(new RecordBounce({ ...report, recipient: 0 }, metadata))
+      .then({ type: 'MailBounced', data: { ...report, recipient: 0, userId: 'taro' } }));
+  it('counts again once the mail was sent again', () =>
+    given(queued, begun(1), bounced, failed, retried, begun(2)).when(new RecordBounce(report, metadata)).then(bounced));
+  it('is none about a mail that never left', () =>
+    given(queued).when(new RecordBounce(report, metadata)).thenNothing());
   it('about nothing we know changes nothing', () => given().when(new RecordBounce(report, metadata)).thenNothing());
 });

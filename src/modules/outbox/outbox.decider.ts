@@ -12,7 +12,7 @@ import {
   type StartSending,
 } from './outbox.commands.js';
 import { reject } from './outbox.errors.js';
-import { type OutboxEvent, type Route } from './outbox.events.js';
+import { type OutboxEvent, type Refused, type Route } from './outbox.events.js';
 
 /** What stays the same through a mail's life, and how often it was tried. */
 interface Known {
@@ -23,6 +23,9 @@ interface Known {
   readonly attempts: number;
   /** Attempts since the author last asked for one; backoff and its end go by it. */
   readonly tries: number;
+  /** Once some have got it: the others, by their place in the mail's list, to whom alone it goes from then on. */
+  readonly outstanding: readonly number[] | null;
+  /** What reports have said since then. */
   readonly reports: readonly string[];
 }
 
@@ -37,7 +40,7 @@ type Mail = Exclude<OutboxMailState, { status: 'none' }>;
 function evolve(state: OutboxMailState, event: OutboxEvent): OutboxMailState {
   if (event.type === 'MailQueued') {
     const { userId, route, from } = event.data;
-    return { status: 'queued', userId, route, from, attempts: 0, tries: 0, reports: [] };
+    return { status: 'queued', userId, route, from, attempts: 0, tries: 0, outstanding: null, reports: [] };
   }
   return state.status === 'none' ? state : evolveMail(state, event);
 }
@@ -50,6 +53,8 @@ function evolveMail(mail: Mail, event: Exclude<OutboxEvent, { type: 'MailQueued'
     }
     case 'MailAccepted':
       return { ...mail, status: 'accepted' };
+    case 'MailPartlyAccepted':
+      return { ...mail, status: 'queued', outstanding: deferredIn(event.data.refused) };
     case 'MailPostponed':
       return { ...mail, status: 'queued' };
     case 'MailFailed':
@@ -57,15 +62,15 @@ function evolveMail(mail: Mail, event: Exclude<OutboxEvent, { type: 'MailQueued'
     case 'MailOutcomeUnknown':
       return { ...mail, status: 'unknown' };
     case 'MailOutcomeDecided':
-      return { ...mail, status: event.data.sent ? 'accepted' : 'failed' };
+      return { ...mail, status: decidedAs(event.data.sent) };
     case 'MailRetryRequested':
-      return { ...mail, status: 'queued', tries: 0 };
+      return { ...mail, status: 'queued', tries: 0, reports: [] };
     case 'MailCancelled':
       return { ...mail, status: 'cancelled' };
     case 'SenderRewritten':
       return mail;
     case 'MailBounced':
-      return { ...mail, reports: [...mail.reports, event.data.reportId] };
+      return { ...mail, reports: [...mail.reports, sayingOf(event.data)] };
   }
 }
 
@@ -84,8 +89,11 @@ const isAwaited = (state: OutboxMailState, attempt: number): state is Mail =>
   (state.status === 'sending' || state.status === 'unknown') && state.attempts === attempt;
 
 function recordAcceptance({ data }: RecordAcceptance, state: OutboxMailState): readonly OutboxEvent[] {
-  const { userId, mailId, attempt, refused, foundInSent, sentAs } = data;
+  const { userId, mailId, attempt, refused, foundInSent, sentAs, retryAt } = data;
   if (!isAwaited(state, attempt)) return [];
+  if (retryAt !== null && state.status === 'sending' && deferredIn(refused).length > 0) {
+    return [{ type: 'MailPartlyAccepted', data: { userId, mailId, attempt, refused, retryAt } }];
+  }
   const accepted: OutboxEvent = { type: 'MailAccepted', data: { userId, mailId, attempt, refused, foundInSent } };
   if (sentAs === null || sentAs.toLowerCase() === state.from.toLowerCase()) return [accepted];
   return [accepted, { type: 'SenderRewritten', data: { userId, mailId, asked: state.from, used: sentAs } }];
@@ -95,9 +103,24 @@ function recordFailure({ data }: RecordFailure, state: OutboxMailState): readonl
   const { retryAt, ...failure } = data;
   if (!isAwaited(state, data.attempt)) return [];
   // A person may have begun to act on an unknown outcome: the service does not start sending again behind it.
-  if (retryAt === null || state.status === 'unknown') return [{ type: 'MailFailed', data: failure }];
-  return [{ type: 'MailPostponed', data: { ...failure, retryAt } }];
+  const isLast = retryAt === null || state.status === 'unknown';
+  if (!isLast) return [{ type: 'MailPostponed', data: { ...failure, retryAt } }];
+  if (state.outstanding !== null) return [givenUpOn(state.outstanding, data)];
+  return [{ type: 'MailFailed', data: failure }];
 }
+
+/** The others have had it all along, so it has not failed: it names those who have not got it. */
+function givenUpOn(outstanding: readonly number[], { refused, ...data }: RecordFailure['data']): OutboxEvent {
+  const { userId, mailId, attempt } = data;
+  const unsaid = { reply: null, status: null, temporary: true };
+  const all = outstanding.map((recipient) => refused.find((one) => one.recipient === recipient) ?? { recipient, ...unsaid }); // prettier-ignore
+  return { type: 'MailAccepted', data: { userId, mailId, attempt, refused: all, foundInSent: false } };
+}
+
+const decidedAs = (sent: boolean) => (sent ? 'accepted' : 'failed');
+
+const deferredIn = (refused: readonly Refused[]): readonly number[] =>
+  refused.filter(({ temporary }) => temporary).map(({ recipient }) => recipient);
 
 function recordUncertainty({ data }: RecordUncertainty, state: OutboxMailState): readonly OutboxEvent[] {
   if (state.status !== 'sending' || state.attempts !== data.attempt) return [];
@@ -122,13 +145,21 @@ function cancel({ data }: CancelMail, state: OutboxMailState): readonly OutboxEv
   const mail = ownMail(data.userId, state);
   if (mail.status === 'cancelled') return [];
   if (mail.status !== 'queued') throw reject('mail_not_queued', { state: mail.status });
+  if (mail.outstanding !== null) throw reject('mail_partly_sent');
   return [{ type: 'MailCancelled', data }];
 }
 
+/**
+ * A report about a mail that never left is none. Said twice of the same recipient it is nothing new, which also bounds
+ * what somebody can add who sends reports by the thousand.
+ */
 function recordBounce({ data }: RecordBounce, state: OutboxMailState): readonly OutboxEvent[] {
-  if (state.status === 'none' || state.reports.includes(data.reportId)) return [];
+  if (state.status === 'none' || state.attempts === 0 || state.reports.includes(sayingOf(data))) return [];
   return [{ type: 'MailBounced', data: { ...data, userId: state.userId } }];
 }
+
+const sayingOf = ({ action, recipient }: Pick<RecordBounce['data'], 'action' | 'recipient'>): string =>
+  `${action} ${recipient ?? '?'}`;
 
 /** Another user's mail does not exist for this one. */
 function ownMail(userId: string, state: OutboxMailState): Mail {

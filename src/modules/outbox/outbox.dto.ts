@@ -44,6 +44,7 @@ const AttemptResponse = z.object({
   outcome: z.enum([
     'sending',
     'accepted',
+    'partly_accepted',
     'postponed',
     'failed',
     'unknown',

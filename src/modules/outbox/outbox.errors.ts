@@ -95,6 +95,15 @@ export const outboxErrors = defineRejections({
       en: `Only a mail that waits to be sent can be taken back; this one is ${String(state)}.`,
     }),
   },
+  mail_partly_sent: {
+    kind: 'conflict',
+    fixableBy: 'user',
+    title: { ja: '一部の宛先には送信済みです', en: 'Some recipients have got this mail already' },
+    detail: () => ({
+      ja: '一部の宛先にはすでに送信されているため、取り消せません。残りの宛先には自動的に再試行しています。',
+      en: 'Some recipients have got this mail already, so it cannot be taken back. The others are tried again automatically.',
+    }),
+  },
   mail_outcome_known: {
     kind: 'conflict',
     fixableBy: 'user',

@@ -46,6 +46,14 @@ export type MailAccepted = DomainEvent<
   'MailAccepted',
   OfAttempt & { readonly refused: readonly Refused[]; readonly foundInSent: boolean }
 >;
+/**
+ * The provider took it for some, and for others not yet: those of `refused` that are `temporary`. They alone are tried
+ * again, at `retryAt`.
+ */
+export type MailPartlyAccepted = DomainEvent<
+  'MailPartlyAccepted',
+  OfAttempt & { readonly refused: readonly Refused[]; readonly retryAt: string }
+>;
 /** An attempt failed for certain, for a reason that passes; the next one comes at `retryAt`. */
 export type MailPostponed = DomainEvent<
   'MailPostponed',
@@ -84,6 +92,7 @@ export type OutboxEvent =
   | MailQueued
   | MailSendingStarted
   | MailAccepted
+  | MailPartlyAccepted
   | MailPostponed
   | MailFailed
   | MailOutcomeUnknown
@@ -97,6 +106,7 @@ export const outboxEvents = defineEvents<OutboxEvent>()({
   MailQueued: { personal: ['from'] },
   MailSendingStarted: { personal: [] },
   MailAccepted: { personal: [] },
+  MailPartlyAccepted: { personal: [] },
   MailPostponed: { personal: [] },
   MailFailed: { personal: [] },
   MailOutcomeUnknown: { personal: [] },

@@ -4,6 +4,11 @@ import { GatewaysModule } from '../../gateways/index.js';
 import { InboxModule } from '../inbox/index.js';
 import { MailServerModule } from '../mail-server/index.js';
 import { UserMailSettingModule } from '../user-mail-setting/index.js';
+import { BounceCursor } from './bounces/bounce-cursor.js';
+import { BounceRecord } from './bounces/bounce-record.js';
+import { BounceWatch } from './bounces/bounce-watch.js';
+import { mailTagsProvider } from './bounces/mail-tags.provider.js';
+import { ReturnPaths } from './bounces/return-paths.js';
 import { FormUploadModule } from './composing/form-upload.module.js';
 import { KeptMails } from './composing/kept-mails.js';
 import { MailThread } from './composing/mail-thread.js';
@@ -61,9 +66,14 @@ const uploads = MulterModule.registerAsync({
     ErasedMails,
     OutboxErasure,
     OutboxSender,
+    mailTagsProvider,
+    ReturnPaths,
+    BounceCursor,
+    BounceRecord,
+    BounceWatch,
     ...outboxHandlers,
   ],
-  exports: [OutboxSender, OutboxQueue, OutboxHousekeeping],
+  exports: [OutboxSender, OutboxQueue, OutboxHousekeeping, BounceWatch],
 })
 export class OutboxModule implements OnModuleInit {
   constructor(private readonly queue: OutboxQueue) {}

@@ -83,6 +83,11 @@ describe('loadConfig', () => {
     expect(config.mail).toMatchObject({ smtpUrl: null, allowedPrivateHosts: ['127.0.0.1'] });
   });
 
+  it('takes no mailbox for reports without the login to it', () => {
+    const bounces = { SMTP_BOUNCE_ADDRESS: 'bounces@hrbc.example', SMTP_BOUNCE_MAILBOX: 'imaps://mail.hrbc.example' };
+    expect(variablesAtFault({ ...ownServer, ...bounces })).toEqual(['SMTP_BOUNCE_MAILBOX']);
+  });
+
   it('takes both stores in production', () => {
     expect(loadConfig(production)).toMatchObject({
       production: true,
@@ -142,6 +147,7 @@ describe('loadConfig', () => {
     ['OFFICE365_AUTHORITY', 'login.microsoftonline.com'],
     ['SMTP_URL', 'https://smtp.hrbc.example'],
     ['SMTP_BOUNCE_ADDRESS', 'bounces'],
+    ['SMTP_BOUNCE_ADDRESS', 'bounces-of-all-mail-of-hrbc@hrbc.example'],
     ['SMTP_DKIM_KEY', 'hrbc.example:mail:c2hvcnQ='],
     ['EGRESS_ADDRESSES', '52.69.227.39 3.114.155.87'],
     ['MAIL_HOSTS_ALLOWED_PRIVATE', '10.0.0.0/8/8'],

@@ -92,6 +92,18 @@ export const mailAddress = z
     expected('メールアドレスを指定してください', 'must be a mail address in ASCII'),
   );
 
+/** Each mail gets a sender address of its own: `+` and 39 characters more, where 64 are allowed (RFC 5321, 4.5.3.1.1). */
+export const bounceAddress = mailAddress.refine(
+  (value) => value.indexOf('@') <= 24,
+  expected('@より前を24文字以内にしてください', 'must have at most 24 characters before the @'),
+);
+
+/** A mailbox with the login to it. */
+export const mailboxUrl = urlOf('imap', 'imaps').refine(
+  (value) => URL.canParse(value) && new URL(value).username !== '' && new URL(value).password !== '',
+  expected('imaps://user:password@host の形式で指定してください', 'must be of the form imaps://user:password@host'),
+);
+
 /** What signs the mail that leaves by HRBC's own server (RFC 6376, 3.6.2.1). */
 export interface DkimKey {
   readonly domain: string;

@@ -43,6 +43,8 @@ export async function aMail(mailId: string, from: string): Promise<PreparedMail>
     mailId,
     messageId: draft.messageId,
     from,
+    returnPath: null,
+    envelopeId: mailId,
     recipients: RECIPIENTS,
     bcc: ['hidden@customer.example'],
     size: mime.length,

@@ -28,10 +28,9 @@ afterEach(async () => {
   await receiver.close();
 });
 
-function senderTo(server: SmtpReceiver, more: { bounceAddress?: string; dkim?: string } = {}): SmtpMailSender {
+function senderTo(server: SmtpReceiver, more: { dkim?: string } = {}): SmtpMailSender {
   return new SmtpMailSender({
     server: parseSmtpUrl(server.url('socketTimeoutSeconds=1&connectionTimeoutSeconds=1')),
-    bounceAddress: more.bounceAddress ?? null,
     dkim: more.dkim === undefined ? null : { domain: 'hrbc.example', selector: 'mail', privateKey: more.dkim },
   });
 }
@@ -62,6 +61,8 @@ async function aMail(): Promise<PreparedMail> {
     mailId: 'mail-1',
     messageId: draft.messageId,
     from: draft.from.address,
+    returnPath: null,
+    envelopeId: 'mail-1',
     recipients: ['tanaka..t.@docomo.example', 'sato@customer.example', 'hidden@customer.example'],
     bcc: ['hidden@customer.example'],
     size: source.length,
@@ -219,11 +220,9 @@ describe('sending by SMTP', () => {
     expect(await sendTo('accept')).toMatchObject({ failure: { kind: 'Rejected', code: 'message_too_large' } });
   });
 
-  it('gives each mail a sender address of its own, so that a report says which mail it is about', async () => {
-    const own = senderTo(receiver, { bounceAddress: 'bounces@hrbc.example' });
-    await own.send(await aMail(), commit, never);
-    own.close();
-    expect(receiver.taken[0]).toMatchObject({ from: 'bounces+mail-1@hrbc.example' });
+  it('says where reports about the mail go, and what they are to bring back', async () => {
+    await sender.send({ ...(await aMail()), returnPath: 'bounces+tag@hrbc.example' }, commit, never);
+    expect(receiver.taken[0]).toMatchObject({ from: 'bounces+tag@hrbc.example', envelopeId: 'mail-1' });
   });
 
   it('signs with DKIM when it has a key', async () => {

@@ -96,9 +96,20 @@ export class KeptMails {
     return kept;
   }
 
-  /** The mail as a gateway takes it. */
-  async prepared(company: string, id: string): Promise<PreparedMail> {
-    const { messageId, from, recipients, bcc, to, cc, size, inReplyTo } = await this.factsOf(company, id);
+  /** Whose mail this is, and who was to get it; null: there is none under this id, in any company. */
+  async addresseesOf(id: string): Promise<{ readonly company: string; readonly recipients: readonly string[] } | null> {
+    const found = await this.mails.findOne({ _id: id }, { projection: { company: 1, recipients: 1 } });
+    return found === null ? null : { company: found.company, recipients: found.recipients };
+  }
+
+  /** The mail as a gateway takes it; for those recipients only, by their places in the list, or (null) for all. */
+  async prepared(
+    company: string,
+    id: string,
+    only: readonly number[] | null,
+  ): Promise<Omit<PreparedMail, 'returnPath' | 'envelopeId'>> {
+    const { messageId, from, recipients: all, bcc, to, cc, size, inReplyTo } = await this.factsOf(company, id);
+    const recipients = only === null ? all : only.flatMap((place) => all[place] ?? []);
     const named = new Set([...to, ...cc].map(({ address }) => address.toLowerCase()));
     return {
       mailId: id,

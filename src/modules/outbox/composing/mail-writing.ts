@@ -3,6 +3,7 @@ import { type Attachment, composeMail, type Mailbox, toAddrSpec } from '@libs/ma
 import { createHash } from 'node:crypto';
 import { rejectHttp } from '../../../platform/http/index.js';
 import { type Caller } from '../../../platform/security/index.js';
+import { MailTags } from '../bounces/mail-tags.js';
 import { reject } from '../outbox.errors.js';
 import { TooManyBytes } from './byte-limit.js';
 import { type KeptMail, KeptMails, type MailFacts } from './kept-mails.js';
@@ -37,6 +38,7 @@ export class MailWriting {
   constructor(
     private readonly kept: KeptMails,
     private readonly threads: MailThread,
+    private readonly tags: MailTags,
   ) {}
 
   /** Refuses with `from_not_allowed`, `in_reply_to_unknown`, `message_too_large` and `idempotency_key_reused`. */
@@ -53,7 +55,7 @@ export class MailWriting {
   private async compose(mail: MailToWrite, from: Mailbox, fingerprint: string): Promise<KeptMail> {
     const { id, caller, input, attachments, limit } = mail;
     const thread = await this.threads.of(caller, input.inReplyTo);
-    const facts = factsOf(mail, from, thread, fingerprint);
+    const facts = { ...factsOf(mail, from, thread, fingerprint), messageId: this.messageIdOf(id, from) };
     const source = composeMail({
       ...facts,
       ...thread,
@@ -70,14 +72,19 @@ export class MailWriting {
       throw error;
     }
   }
+
+  /** RFC 5322, 3.6.4. It cannot be guessed, so a report that returns it has seen the mail. */
+  private messageIdOf(id: string, { address }: Mailbox): string {
+    return `<${this.tags.of(id)}@${toAddrSpec(address).split('@').at(-1)}>`;
+  }
 }
 
 function factsOf(
-  { id, input, attachments }: MailToWrite,
+  { input, attachments }: MailToWrite,
   from: Mailbox,
   thread: Thread,
   fingerprint: string,
-): MailFacts {
+): Omit<MailFacts, 'messageId'> {
   const [to, cc, bcc] = [input.to.map(mailboxIn), input.cc.map(mailboxIn), input.bcc.map(mailboxIn)];
   const everybody = [...to, ...cc, ...bcc].map(({ address }) => [address.toLowerCase(), address] as const);
   return {
@@ -88,7 +95,6 @@ function factsOf(
     subject: input.subject,
     preview: previewOf(input),
     hasAttachments: attachments.some(({ contentId }) => contentId === null),
-    messageId: `<${id}@${toAddrSpec(from.address).split('@').at(-1)}>`,
     inReplyTo: thread.inReplyTo,
     recipients: [...new Map(everybody).values()],
     fingerprint,

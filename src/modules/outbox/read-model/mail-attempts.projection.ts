@@ -5,6 +5,7 @@ import { type OutboxEvent, type Refused } from '../outbox.events.js';
 export type AttemptOutcome =
   | 'sending'
   | 'accepted'
+  | 'partly_accepted'
   | 'postponed'
   | 'failed'
   | 'unknown'
@@ -28,29 +29,21 @@ export type AttemptPath = `attempts.${string}`;
 
 /** What the event adds to the attempts of its mail; null: nothing. */
 export function attemptIn(event: RecordedEvent<OutboxEvent>): Readonly<Record<AttemptPath, OutboxAttempt>> | null {
-  switch (event.type) {
-    case 'MailSendingStarted':
-    case 'MailAccepted':
-    case 'MailPostponed':
-    case 'MailFailed':
-    case 'MailOutcomeUnknown':
-      return { [`attempts.a${digits(event.data.attempt)}`]: { ...NOTHING, at: event.metadata.at, ...howFar(event) } };
-    case 'MailOutcomeDecided':
-    case 'MailBounced':
-      return { [`attempts.r${digits(event.revision)}`]: { ...NOTHING, at: event.metadata.at, ...wordOf(event) } };
-    case 'MailQueued':
-    case 'MailRetryRequested':
-    case 'MailCancelled':
-    case 'SenderRewritten':
-      return null;
-  }
+  if ('attempt' in event.data) return attemptOf(event as Recorded<OfAttempt>);
+  if (event.type !== 'MailOutcomeDecided' && event.type !== 'MailBounced') return null;
+  return { [`attempts.r${digits(event.revision)}`]: { ...NOTHING, at: event.metadata.at, ...wordOf(event) } };
 }
+
+const attemptOf = (event: Recorded<OfAttempt>): Readonly<Record<AttemptPath, OutboxAttempt>> => ({
+  [`attempts.a${digits(event.data.attempt)}`]: { ...NOTHING, at: event.metadata.at, ...howFar(event) },
+});
 
 const NOTHING = { code: null, status: null, refused: [] } as const;
 const digits = (number: number): string => String(number).padStart(6, '0');
 
 type Recorded<Type> = Extract<RecordedEvent<OutboxEvent>, { type: Type }>;
-type OfAttempt = 'MailSendingStarted' | 'MailAccepted' | 'MailPostponed' | 'MailFailed' | 'MailOutcomeUnknown';
+type OfAttempt =
+  'MailSendingStarted' | 'MailAccepted' | 'MailPartlyAccepted' | 'MailPostponed' | 'MailFailed' | 'MailOutcomeUnknown';
 type Said = Pick<OutboxAttempt, 'outcome'> & Partial<OutboxAttempt>;
 
 function howFar(event: Recorded<OfAttempt>): Said {
@@ -59,6 +52,8 @@ function howFar(event: Recorded<OfAttempt>): Said {
       return { outcome: 'sending' };
     case 'MailAccepted':
       return { outcome: 'accepted', refused: event.data.refused };
+    case 'MailPartlyAccepted':
+      return { outcome: 'partly_accepted', code: 'sending_deferred', refused: event.data.refused };
     case 'MailPostponed':
       return { outcome: 'postponed', code: event.data.code, refused: event.data.refused };
     case 'MailFailed':

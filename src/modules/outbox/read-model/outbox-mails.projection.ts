@@ -68,6 +68,7 @@ function changeOf(event: Exclude<RecordedEvent<OutboxEvent>, { type: 'MailQueued
       return { state: 'sending', retryAt: null };
     case 'MailAccepted':
       return { state: 'accepted' };
+    case 'MailPartlyAccepted':
     case 'MailPostponed':
       return { state: 'queued', retryAt: event.data.retryAt };
     case 'MailFailed':
@@ -75,7 +76,7 @@ function changeOf(event: Exclude<RecordedEvent<OutboxEvent>, { type: 'MailQueued
     case 'MailOutcomeUnknown':
       return { state: 'unknown' };
     case 'MailOutcomeDecided':
-      return { state: event.data.sent ? 'accepted' : 'failed' };
+      return decidedAs(event.data.sent);
     case 'MailRetryRequested':
       return { state: 'queued' };
     case 'MailCancelled':
@@ -86,3 +87,5 @@ function changeOf(event: Exclude<RecordedEvent<OutboxEvent>, { type: 'MailQueued
       return {};
   }
 }
+
+const decidedAs = (sent: boolean) => ({ state: sent ? 'accepted' : 'failed' }) as const;

@@ -46,10 +46,20 @@ export class AttemptRecord {
 
   async accepted(
     attempt: Attempt,
-    outcome: { readonly refused: readonly Refused[]; readonly sentAs: string | null; readonly foundInSent: boolean },
+    outcome: {
+      readonly refused: readonly Refused[];
+      readonly sentAs: string | null;
+      readonly foundInSent: boolean;
+      readonly retryAt: Date | null;
+    },
     signal: AbortSignal,
   ): Promise<void> {
-    await this.insist(attempt, signal, (data, metadata) => new RecordAcceptance({ ...data, ...outcome }, metadata));
+    const retryAt = outcome.retryAt?.toISOString() ?? null;
+    await this.insist(
+      attempt,
+      signal,
+      (data, metadata) => new RecordAcceptance({ ...data, ...outcome, retryAt }, metadata),
+    );
   }
 
   async failed(

@@ -32,20 +32,6 @@ export class OutboxDispatch implements CatchUpWork {
 }
 
 function dueAfter(event: OutboxEvent, at: string): string | null {
-  switch (event.type) {
-    case 'MailQueued':
-    case 'MailRetryRequested':
-      return at;
-    case 'MailPostponed':
-      return event.data.retryAt;
-    case 'MailSendingStarted':
-    case 'MailAccepted':
-    case 'MailFailed':
-    case 'MailOutcomeUnknown':
-    case 'MailOutcomeDecided':
-    case 'MailCancelled':
-    case 'SenderRewritten':
-    case 'MailBounced':
-      return null;
-  }
+  if ('retryAt' in event.data) return event.data.retryAt;
+  return event.type === 'MailQueued' || event.type === 'MailRetryRequested' ? at : null;
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { GatewayError, type GatewayFailure } from '../../../gateways/gateway.errors.js';
 import { type MailSender, type SendOutcome, type SentSearch } from '../../../gateways/index.js';
+import { type ReturnPaths } from '../bounces/return-paths.js';
 import { type KeptMails } from '../composing/kept-mails.js';
 import { type OutboxMailState } from '../outbox.decider.js';
 import { type Senders } from '../routing/senders.js';
@@ -11,7 +12,14 @@ import { SendMail } from './send-mail.js';
 
 const NOW = new Date('2026-11-01T09:00:00Z');
 const never = new AbortController().signal;
-const known = { userId: 'taro', route: 'gmail', from: 'taro@acme.example', tries: 1, reports: [] } as const;
+const known = {
+  userId: 'taro',
+  route: 'gmail',
+  from: 'taro@acme.example',
+  tries: 1,
+  outstanding: null,
+  reports: [],
+} as const;
 const queued: OutboxMailState = { ...known, status: 'queued', attempts: 0, tries: 0 };
 const sendingFor = (seconds: number): OutboxMailState => ({
   ...known,
@@ -51,7 +59,8 @@ class Scene {
     const pace = { waitFor: async () => this.wait } as unknown as CompanyPace;
     const senders = { senderOf: async () => this.sender() } as unknown as Senders;
     const mails = { prepared: async () => ({}) } as unknown as KeptMails;
-    return new SendMail(record, queue, pace, senders, mails).look(taken, never);
+    const paths = { of: () => ({ returnPath: null, envelopeId: 'e' }) } as unknown as ReturnPaths;
+    return new SendMail(record, queue, pace, senders, mails, paths).look(taken, never);
   }
 
   private sender(): MailSender {

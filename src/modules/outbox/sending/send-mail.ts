@@ -6,6 +6,7 @@ import {
   type SendOutcome,
   type SentSearch,
 } from '../../../gateways/index.js';
+import { ReturnPaths } from '../bounces/return-paths.js';
 import { KeptMails } from '../composing/kept-mails.js';
 import { type OutboxMailState } from '../outbox.decider.js';
 import { type Refused } from '../outbox.events.js';
@@ -40,6 +41,7 @@ export class SendMail {
     private readonly pace: CompanyPace,
     private readonly senders: Senders,
     private readonly mails: KeptMails,
+    private readonly returnPaths: ReturnPaths,
   ) {}
 
   async look(taken: TakenMail, signal: AbortSignal): Promise<NextLook> {
@@ -87,18 +89,34 @@ export class SendMail {
       lost = !(await this.queue.pass(taken, attempt.attempt));
       if (lost) throw new Error('Another instance has this mail.');
     };
-    const prepared = await this.mails.prepared(taken.company, taken.mailId);
-    const outcome: SendOutcome = await sender.send(prepared, commit, signal);
+    const prepared = {
+      ...(await this.mails.prepared(taken.company, taken.mailId, mail.outstanding)),
+      ...this.returnPaths.of(taken.mailId),
+    };
+    const outcome: SendOutcome = inMail(mail.outstanding, await sender.send(prepared, commit, signal));
     if (lost) return inMs(0);
     switch (outcome.kind) {
       case 'accepted':
-        await this.record.accepted(attempt, { ...outcome, foundInSent: false }, signal);
-        return null;
+        return this.accepted(attempt, mail, outcome, signal);
       case 'not_sent':
         return this.notSent(attempt, mail, outcome, signal);
       case 'uncertain':
         return this.search(sender, attempt, { ...mail, startedAt: new Date().toISOString() }, signal);
     }
+  }
+
+  /** Whoever was refused for the moment is tried again, and nobody else: the others have got it. */
+  private async accepted(
+    attempt: Attempt,
+    { route, tries }: Queued,
+    outcome: Extract<SendOutcome, { kind: 'accepted' }>,
+    signal: AbortSignal,
+  ): Promise<NextLook> {
+    const isDeferred = outcome.refused.some(({ temporary }) => temporary);
+    const { retryInMs } = isDeferred ? consequenceOf(DEFERRED, route, tries) : NEVER;
+    const retryAt = retryInMs === null ? null : inMs(retryInMs);
+    await this.record.accepted(attempt, { ...outcome, foundInSent: false, retryAt }, signal);
+    return retryAt;
   }
 
   /** An attempt without an end: its process died, was cut off, or could not record what became of it. */
@@ -133,7 +151,7 @@ export class SendMail {
     }
     switch (found.kind) {
       case 'found':
-        await this.record.accepted(attempt, { refused: [], sentAs: found.sentAs, foundInSent: true }, signal);
+        await this.record.accepted(attempt, { ...FOUND, sentAs: found.sentAs }, signal);
         return null;
       case 'unsearchable':
         await this.record.uncertain(attempt, signal);
@@ -171,6 +189,9 @@ export class SendMail {
   }
 }
 
+const FOUND = { refused: [], foundInSent: true, retryAt: null } as const;
+const DEFERRED = { kind: 'Unavailable', detail: 'deferred' } as const;
+const NEVER = { retryInMs: null } as const;
 const INTERRUPTED = { failure: { kind: 'Unavailable', detail: 'aborted' }, refused: [] } as const;
 
 const attemptOf = ({ company, mailId }: TakenMail, { userId, attempts }: Queued | Sending): Attempt => ({
@@ -179,6 +200,16 @@ const attemptOf = ({ company, mailId }: TakenMail, { userId, attempts }: Queued 
   mailId,
   attempt: attempts,
 });
+
+/** A gateway names recipients by their place among those it was given; the record, by their place in the mail. */
+function inMail(outstanding: readonly number[] | null, outcome: SendOutcome): SendOutcome {
+  if (outstanding === null || outcome.kind === 'uncertain') return outcome;
+  const refused = outcome.refused.flatMap(({ recipient, ...said }) => {
+    const place = outstanding[recipient];
+    return place === undefined ? [] : [{ recipient: place, ...said }];
+  });
+  return { ...outcome, refused };
+}
 
 const inMs = (milliseconds: number): Date => new Date(Date.now() + milliseconds);
 
