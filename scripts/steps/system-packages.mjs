@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { run } from './run.mjs';
 
@@ -8,6 +9,15 @@ const NEEDED = [
     packages: ['dovecot-imapd', 'dovecot-pop3d'],
     for: 'the stories with a real mail server',
   },
+  {
+    program: '/usr/sbin/postfix',
+    packages: ['postfix'],
+    // Unconfigured it listens nowhere: the tests start one of their own.
+    answers: 'postfix postfix/main_mailer_type select No configuration\n',
+    // It would replace the mail system that this machine has.
+    unlessThere: '/usr/sbin/sendmail',
+    for: 'the story with a real SMTP server',
+  },
 ];
 
 /**
@@ -15,7 +25,7 @@ const NEEDED = [
  * need it then show as skipped, with the reason.
  */
 export async function installSystemPackages() {
-  const missing = NEEDED.filter(({ program }) => !existsSync(program));
+  const missing = NEEDED.filter(({ program, unlessThere }) => !existsSync(program) && !isThere(unlessThere));
   if (missing.length === 0) return;
   const packages = missing.flatMap((need) => need.packages);
   const why = missing.map((need) => need.for).join(', ');
@@ -25,6 +35,7 @@ export async function installSystemPackages() {
     const apt = (...args) => run(root ? 'apt-get' : 'sudo', root ? args : ['-n', 'apt-get', ...args], QUIET);
     try {
       await apt('update', '-q');
+      preset(missing.map((need) => need.answers ?? '').join(''), root);
       await apt('install', '-q', '-y', '--no-install-recommends', ...packages);
       return;
     } catch (error) {
@@ -35,6 +46,14 @@ export async function installSystemPackages() {
 }
 
 const QUIET = { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
+
+const isThere = (path) => path !== undefined && existsSync(path);
+
+/** Answers what a package would ask for; it is no fault where nothing can be asked. */
+function preset(answers, root) {
+  const [command, ...args] = root ? ['debconf-set-selections'] : ['sudo', '-n', 'debconf-set-selections'];
+  if (answers !== '') spawnSync(command, args, { input: answers, stdio: ['pipe', 'ignore', 'ignore'] });
+}
 
 async function canSudo() {
   return run('sudo', ['-n', 'true'], { stdio: 'ignore' }).then(
