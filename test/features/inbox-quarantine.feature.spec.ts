@@ -146,7 +146,7 @@ describe.skipIf(findDovecot() === null)('mail that cannot be read (skipped where
 
   it('is read anew with all other mail by messages:reparse, which changes nothing where nothing is read differently', async () => {
     const before = await allMails(taro);
-    const environment = { ...process.env, DATA_DIR: service.dataDirectory };
+    const environment = { PATH: process.env['PATH'], DATA_DIR: service.dataDirectory };
     const { stdout } = await run(process.execPath, ['scripts/messages-reparse.mjs'], { env: environment });
     expect(stdout.trim().split('\n').at(-1)).toBe('7 / 7 mails read anew, 0 of them differently');
     expect(await allMails(taro)).toEqual(before);

@@ -2,21 +2,22 @@ import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { type Collection, type DocumentStoreContext, guarantee } from './running-document-store.js';
 import { codeOf } from './server-failure.js';
 
-const COUNT = 100_000;
 const CHUNK = 5_000;
 
 /** Results larger than one batch. */
 export function cursorGuarantees(context: DocumentStoreContext): void {
-  describe('a cursor over 100,000 documents', () => {
+  // FerretDB reads all of them for each question, whatever index there is
+  const total = context.flavour === 'ferretdb' ? 20_000 : 100_000;
+  describe(`a cursor over ${total.toLocaleString('en')} documents`, () => {
     let collection: Collection;
     beforeAll(async () => {
       collection = context.collection('large');
       await collection.createIndex({ group: 1, n: 1 });
-      for (let first = 0; first < COUNT; first += CHUNK) {
+      for (let first = 0; first < total; first += CHUNK) {
         await collection.insertMany(
           Array.from({ length: CHUNK }, (_, index) => ({
             _id: first + index,
-            n: COUNT - first - index,
+            n: total - first - index,
             group: (first + index) % 10,
           })),
         );
@@ -30,8 +31,8 @@ export function cursorGuarantees(context: DocumentStoreContext): void {
         count++;
         sum += _id as number;
       }
-      expect(count).toBe(COUNT);
-      expect(sum).toBe((COUNT * (COUNT - 1)) / 2);
+      expect(count).toBe(total);
+      expect(sum).toBe((total * (total - 1)) / 2);
     });
 
     guarantee(context, 'gives them in the order of an index, and of none', async () => {
@@ -44,7 +45,7 @@ export function cursorGuarantees(context: DocumentStoreContext): void {
           count++;
         }
         expect(isOrdered).toBe(true);
-        expect(count).toBe(filter.group === undefined ? COUNT : COUNT / 10);
+        expect(count).toBe(filter.group === undefined ? total : total / 10);
       }
     });
 
@@ -56,20 +57,20 @@ export function cursorGuarantees(context: DocumentStoreContext): void {
         seen.add(_id as number);
         if (seen.size % 1000 === 0) {
           await collection.updateOne({ _id: 7 }, { $set: { touched: round } });
-          await collection.insertOne({ _id: COUNT + round, n: -round - 1, group: 99 });
+          await collection.insertOne({ _id: total + round, n: -round - 1, group: 99 });
           round++;
         }
       }
       expect(repeated).toBe(0);
-      expect(seen.size).toBe(COUNT / 10);
+      expect(seen.size).toBe(total / 10);
       await collection.deleteMany({ group: 99 });
     });
 
     guarantee(context, 'counts, with and without an index, and estimates', async () => {
-      expect(await collection.countDocuments({ group: 4 })).toBe(COUNT / 10);
+      expect(await collection.countDocuments({ group: 4 })).toBe(total / 10);
       expect(await collection.countDocuments({ group: 4 }, { skip: 100, limit: 50 })).toBe(50);
-      expect(await collection.countDocuments({ n: { $gt: COUNT - 500 } })).toBe(500);
-      expect(await collection.estimatedDocumentCount()).toBe(COUNT);
+      expect(await collection.countDocuments({ n: { $gt: total - 500 } })).toBe(500);
+      expect(await collection.estimatedDocumentCount()).toBe(total);
     });
 
     guarantee(
@@ -80,7 +81,7 @@ export function cursorGuarantees(context: DocumentStoreContext): void {
           .aggregate([{ $group: { _id: '$group', count: { $sum: 1 }, least: { $min: '$n' } } }, { $sort: { _id: 1 } }])
           .toArray();
         expect(groups).toHaveLength(10);
-        expect(groups[9]).toEqual({ _id: 9, count: COUNT / 10, least: 1 });
+        expect(groups[9]).toEqual({ _id: 9, count: total / 10, least: 1 });
       },
       { ferretdb: 'knows only $sum and $count in $group' },
     );
