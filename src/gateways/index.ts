@@ -14,6 +14,7 @@ export {
   type GoogleGrantEnd,
   type LoginRemedy,
 } from './gateway.errors.js';
+export { type ReadableAccount } from './gateway-for.js';
 export { GatewaysModule } from './gateways.module.js';
 export { type MailAccount, type MailServerAddress } from './mail-account.js';
 export { type GmailAccount, gmailWorld } from './gmail/gmail-account.js';

@@ -2,11 +2,12 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { type AppConfig, InjectConfig } from '../platform/config/index.js';
 import { diagnose } from './diagnosis/diagnose.js';
 import type { Diagnosis, DiagnosisRequest } from './diagnosis/diagnosis.js';
-import { mailReaderFor, type ReadableAccount, type Reaches } from './gateway-for.js';
+import { mailFinderFor, mailReaderFor, type ReadableAccount, type Reaches } from './gateway-for.js';
 import { GoogleGateway } from './gmail/google-gateway.js';
 import { MicrosoftGateway } from './graph/microsoft-gateway.js';
 import { KeptImapConnections } from './imap/kept-imap-connections.js';
 import type { MailAccount } from './mail-account.js';
+import type { MailFinder } from './mail-finder.port.js';
 import type { MailReader } from './mail-reader.port.js';
 
 /** The mail systems as the modules see them, reached as the configuration allows. */
@@ -31,6 +32,11 @@ export class MailGateways implements OnApplicationShutdown {
   ownReaderFor(account: MailAccount): MailReader {
     const allowedPrivate = [...this.#reaches.network.allowedPrivate, account.host];
     return mailReaderFor(account, { ...this.#reaches, network: { allowedPrivate } });
+  }
+
+  /** Tells whether a mail is on the server. It connects when it is asked to, and not before. */
+  finderFor(account: ReadableAccount): MailFinder {
+    return mailFinderFor(account, this.#reaches);
   }
 
   /** Tries a mail server, and an account on it if one is given, step by step. Never rejects; see `diagnose`. */

@@ -162,9 +162,9 @@ describe.skipIf(findDovecot() === null)('reading and finding mail (skipped where
     });
     expect(await absence('from=SATO@customer&date=2026-11-03')).toMatchObject({ reason: 'here' });
     expect(await absence('from=sato@customer.example&date=2026-11-01')).toMatchObject({ reason: 'before_import_day' });
-    expect(await absence('from=nobody@customer.example&date=2026-11-10')).toMatchObject({ reason: 'not_in_inbox' });
+    expect(await absence('from=nobody@customer.example&date=2026-11-10')).toMatchObject({ reason: 'not_on_server' });
     const english = await taro.get('/inbox/absence?messageId=never-seen', { headers: { 'accept-language': 'en' } });
-    expect(english.body.reason).toBe('not_in_inbox');
+    expect(english.body).toMatchObject({ reason: 'not_on_server', server: 'asked', folder: null, problem: null });
     expect(english.body.detail).toContain('another mail program');
     expect(await absence('from=sato@customer.example')).toMatchObject({ status: 422 });
 
@@ -173,6 +173,29 @@ describe.skipIf(findDovecot() === null)('reading and finding mail (skipped where
       reason: 'mailbox_not_connected',
       messageIds: [],
     });
+  });
+
+  it('asks the mail server where a mail is that never came, and changes nothing there', async () => {
+    dovecot.deliver('taro', mail('junk', 'spam', 'x'), { internalDate: at(5), folder: 'Junk' });
+    dovecot.deliver('taro', mail('filed', 'filed', 'x'), { internalDate: at(5), folder: 'Customers' });
+    dovecot.deliver('taro', mail('early', 'early', 'x'), { internalDate: new Date(Date.UTC(2026, 9, 20)) });
+    const before = dovecot.snapshot('taro').map(({ recent: _changesByBeingSeen, ...entry }) => entry);
+    const byId = async (name: string) => absence(`messageId=${encodeURIComponent(`<${name}@customer.example>`)}`);
+    expect(await byId('junk')).toMatchObject({ reason: 'in_junk', folder: 'Junk', server: 'asked' });
+    expect(await byId('filed')).toMatchObject({ reason: 'in_other_folder', folder: 'Customers' });
+    expect((await byId('filed')).detail).toContain('フォルダ: 「Customers」');
+    expect(await byId('early')).toMatchObject({ reason: 'before_import_day' });
+    expect(dovecot.snapshot('taro').map(({ recent: _recent, ...entry }) => entry)).toEqual(before);
+  });
+
+  it('goes and gets what the mail server has and we have not', async () => {
+    dovecot.deliver('taro', mail('fresh', 'fresh', 'x'), { internalDate: at(6) });
+    const path = '/inbox/absence?from=fresh@customer.example&date=2026-11-06';
+    const first = (await taro.get(path)).body;
+    // The next regular look may come between the delivery and the question.
+    expect(['on_server', 'here']).toContain(first.reason);
+    await mailsAreHere(taro, 4);
+    expect((await taro.get(path)).body.reason).toBe('here');
   });
 
   it('goes on saying whose mail it was when the mailbox is released', async () => {

@@ -124,8 +124,8 @@ export class GmailInbox {
   }
 }
 
-/** null in place of a 404. */
-async function orGone<T>(asked: Promise<T>): Promise<T | null> {
+/** null in place of a 404: the mail was deleted since it was listed. */
+export async function orGone<T>(asked: Promise<T>): Promise<T | null> {
   try {
     return await asked;
   } catch (error) {

@@ -32,3 +32,19 @@ export const SEND_MAIL = '/me/sendMail';
 /** What was sent since then, newest first, with what tells one mail from another. */
 export const sentSince = (instant: Date): string =>
   `/me/mailFolders/sentitems/messages?$select=from,internetMessageHeaders&$filter=sentDateTime ge ${graphInstant(instant)}&$orderby=sentDateTime desc&$top=50`;
+
+const FOUND = '$select=receivedDateTime,internetMessageId,from,parentFolderId';
+
+/** Mails with this Message-ID, brackets included, wherever in the mailbox they lie. */
+export function mailsOfMessageId(messageId: string): string {
+  const literal = messageId.replaceAll("'", "''"); // OData 4.01, URL conventions 5.1.1.6.1
+  return `/me/messages?${FOUND}&$filter=internetMessageId eq '${encodeURIComponent(literal)}'&$top=10`;
+}
+
+/** Mails received between two instants, the newest first, wherever in the mailbox they lie. */
+export const mailsOfDays = (since: Date, until: Date): string =>
+  `/me/messages?${FOUND}&$filter=receivedDateTime ge ${graphInstant(since)} and receivedDateTime lt ${graphInstant(until)}&$orderby=receivedDateTime desc&$top=100`;
+
+/** @param idOrName an id, or a well-known name such as `junkemail` */
+export const folderItself = (idOrName: string): string =>
+  `/me/mailFolders/${encodeURIComponent(idOrName)}?$select=id,displayName`;

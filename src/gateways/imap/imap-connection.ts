@@ -1,4 +1,4 @@
-import type { FetchMessageObject, FetchQueryObject, MailboxObject } from 'imapflow';
+import type { FetchMessageObject, FetchQueryObject, ListResponse, MailboxObject, SearchObject } from 'imapflow';
 import { type VettedHost, vetMailHost } from '../../platform/security/public-address/index.js';
 import { withinDeadline } from '../deadline.js';
 import { GatewayError } from '../gateway.errors.js';
@@ -109,6 +109,38 @@ export class ImapConnection {
     } finally {
       endWatch();
     }
+  }
+
+  /** UIDs of the mails of the open folder that the query fits, ascending. Rejects with a GatewayError. */
+  async search(query: SearchObject): Promise<readonly number[]> {
+    const found = await this.#within(this.environment.limits.silenceMs, async () => {
+      this.#assertUsable();
+      return this.client.flow.search(query, { uid: true });
+    });
+    // What the server refuses (NO, BAD) imapflow answers with false, as if nothing had been found.
+    if (!Array.isArray(found)) throw new GatewayError({ kind: 'Rejected', code: 'search_refused' });
+    return found.sort((a, b) => a - b);
+  }
+
+  /** Every folder that the account may see (LIST). Rejects with a GatewayError. */
+  async folders(): Promise<readonly ListResponse[]> {
+    return this.#within(this.environment.limits.silenceMs, () => this.client.flow.list());
+  }
+
+  /** Opens another folder in place of the INBOX, by EXAMINE too; false: the server does not let us in. */
+  async examine(path: string): Promise<boolean> {
+    return this.#within(this.environment.limits.silenceMs, async () => {
+      this.#assertUsable();
+      try {
+        await this.client.flow.mailboxOpen(path, { readOnly: true });
+        return true;
+      } catch (error) {
+        if (!this.client.flow.usable) throw error;
+        // A failed EXAMINE leaves no folder open (RFC 3501, 6.3.2); the INBOX keeps the connection usable.
+        await examined(this.client);
+        return false;
+      }
+    });
   }
 
   /** Says goodbye if the server still listens, and ends the connection. Never rejects. */

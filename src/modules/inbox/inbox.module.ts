@@ -4,6 +4,7 @@ import { MailServerModule } from '../mail-server/index.js';
 import { UserMailSettingModule } from '../user-mail-setting/index.js';
 import { AbsenceController } from './absence/absence.controller.js';
 import { AbsenceExplanation } from './absence/absence.js';
+import { ServerSearch } from './absence/server-search.js';
 import { ErasedSources } from './erasing/erased-sources.js';
 import { MailErasure } from './erasing/mail-erasure.js';
 import { ImportStreamController } from './import-stream.controller.js';
@@ -90,6 +91,7 @@ import { RecordedVisibility } from './visibility/recorded-visibility.js';
     MessageRereading,
     MessageReparse,
     AbsenceExplanation,
+    ServerSearch,
     MailboxOverview,
     ShareMessagesHandler,
     ErasedSources,

@@ -55,6 +55,20 @@ describe('the queue of mailboxes', () => {
     expect((await taken()).userId).toBe('early');
   });
 
+  it('gives at once what somebody waits for, unless it is being worked on or has failed', async () => {
+    await queue.activate(COMPANY, 'alice', past);
+    const later = { ...done(big), dueAt: new Date(Date.now() + 3_600_000) };
+    await queue.succeed(await taken(), later);
+    expect(await queue.isAnyDue()).toBe(false);
+    await queue.hurry(COMPANY, 'alice');
+    const again = await taken();
+    await queue.hurry(COMPANY, 'alice');
+    expect([await queue.isAnyDue(), await queue.renew(again)]).toEqual([false, true]);
+    await queue.fail(again, later.dueAt, failed);
+    await queue.hurry(COMPANY, 'alice');
+    expect(await usersDue({ ...everything, lane: 'troubled' })).toEqual([]);
+  });
+
   it('gives a mailbox again once its lease has run out, and heeds the earlier holder no more', async () => {
     await queue.activate(COMPANY, 'alice', past);
     const first = await taken();

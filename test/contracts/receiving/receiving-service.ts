@@ -61,6 +61,7 @@ function openMailbox(company: string, userId: string, inbox: FakeInbox): OpenMai
     receiveFrom: inbox.since.toISOString(),
     day: '2026-11-01',
     reader: inbox,
+    finder: { find: async () => ({ found: [], complete: true, otherFolders: true }) },
   };
 }
 

@@ -14,6 +14,7 @@ const seconds = ({ internalDate }: GmailMessage): number => Math.floor(internalD
 const OPERATORS: Readonly<Record<string, (value: string) => Condition>> = {
   after: (value) => (message) => seconds(message) > epochSeconds(value),
   before: (value) => (message) => seconds(message) < epochSeconds(value),
+  from: (value) => (message) => fromOf(message).includes(value.toLowerCase()),
   in: (value) => (message) => message.labelIds.has(value.toUpperCase()),
   rfc822msgid: (value) => (message) => bare(headerOf(message.raw, 'message-id') ?? '') === bare(value),
 };
@@ -41,3 +42,6 @@ function epochSeconds(value: string): number {
 }
 
 const bare = (messageId: string): string => messageId.replace(/^<|>$/g, '');
+
+/** As the header writes it: names in encoded words are not decoded here. */
+const fromOf = ({ raw }: GmailMessage): string => (headerOf(raw, 'from') ?? '').toLowerCase();

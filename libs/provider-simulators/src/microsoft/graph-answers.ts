@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Answer, type Exchange, json } from '../shared/exchange.js';
 import { type FaultEffect } from '../shared/fault-plan.js';
-import { mutableIdOf, type StoredMail } from './simulated-mailbox.js';
+import { folderIdOf, mutableIdOf, type StoredMail } from './simulated-mailbox.js';
 
 /** An error as Microsoft Graph writes it (learn.microsoft.com/graph/errors). */
 export function graphError(
@@ -37,13 +37,14 @@ export const graphFaults = {
 
 /** What a listing shows of a mail: the fields asked for, and always its id. */
 export function mailView(mail: StoredMail, exchange: Exchange): Record<string, unknown> {
-  const { receivedAt, subject, internetMessageId, isRead, folder } = mail;
+  const { receivedAt, subject, internetMessageId, isRead, folder, sender } = mail;
   const all: Record<string, unknown> = {
     receivedDateTime: instant(receivedAt),
     subject,
     internetMessageId,
     isRead,
-    parentFolderId: folder,
+    parentFolderId: folderIdOf(folder),
+    from: { emailAddress: sender },
   };
   const selected = exchange.url.searchParams.get('$select')?.split(',') ?? Object.keys(all);
   return {

@@ -5,7 +5,7 @@ import { graphError, mailView } from './graph-answers.js';
 import { listMessages } from './list-messages.js';
 import { CONSUMER_TENANT } from './microsoft-seed.js';
 import { regenerateMime } from './regenerate-mime.js';
-import { INBOX, type SimulatedMailbox } from './simulated-mailbox.js';
+import { folderIdOf, folderOf, INBOX, type SimulatedMailbox } from './simulated-mailbox.js';
 import { type TokenDesk } from './token-desk.js';
 
 /** Requests that Graph carries out at once for one app and mailbox (throttling-limits.md, "Outlook service limits"). */
@@ -40,7 +40,11 @@ export function graphRoutes(world: GraphWorld): Route[] {
   return [
     get('graph.me', '', (exchange, account) => profile(exchange, account), 'User.Read'),
     mail('graph.inbox', '/mailFolders/inbox', (mailbox) => json(200, inboxView(mailbox))),
-    mail('graph.messages.list', '/mailFolders/inbox/messages', listMessages),
+    mail('graph.folder', '/mailFolders/:id', folderView),
+    mail('graph.messages.list', '/mailFolders/inbox/messages', (mailbox, exchange) =>
+      listMessages(mailbox.inFolder(INBOX), exchange),
+    ),
+    mail('graph.messages.find', '/messages', (mailbox, exchange) => listMessages(mailbox.everywhere(), exchange)),
     mail('graph.messages.delta', '/mailFolders/inbox/messages/delta', (mailbox, exchange) =>
       deltaMessages(mailbox, exchange, world.delta),
     ),
@@ -100,7 +104,13 @@ function profile(exchange: Exchange, { id, mail, userPrincipalName, displayName 
 
 function inboxView(mailbox: SimulatedMailbox) {
   const mails = mailbox.inFolder(INBOX);
-  return { id: 'AQMkInbox', displayName: '受信トレイ', totalItemCount: mails.length };
+  return { id: folderIdOf(INBOX), displayName: '受信トレイ', totalItemCount: mails.length };
+}
+
+function folderView(_mailbox: SimulatedMailbox, { params }: Exchange): Answer {
+  const folder = folderOf(params['id'] ?? '');
+  if (folder === null) return graphError(404, 'ErrorItemNotFound', 'The specified object was not found in the store.');
+  return json(200, { id: folderIdOf(folder), displayName: folder });
 }
 
 function withMail(

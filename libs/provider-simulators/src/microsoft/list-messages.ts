@@ -1,6 +1,6 @@
 import { type Answer, type Exchange, json } from '../shared/exchange.js';
 import { graphError, mailView } from './graph-answers.js';
-import { INBOX, type SimulatedMailbox, type StoredMail } from './simulated-mailbox.js';
+import { type StoredMail } from './simulated-mailbox.js';
 
 const DEFAULT_PAGE = 10;
 const LARGEST_PAGE = 1_000;
@@ -13,24 +13,21 @@ interface ListQuery {
   readonly counted: boolean;
 }
 
-/** `GET /me/mailFolders/inbox/messages` with $filter, $orderby, $top, $skip and $count (user-list-messages.md). */
-export function listMessages(mailbox: SimulatedMailbox, exchange: Exchange): Answer {
+/** `GET /me/mailFolders/inbox/messages` and `GET /me/messages` (all folders) with $filter, $orderby, $top, $skip and $count (user-list-messages.md). */
+export function listMessages(mails: readonly StoredMail[], exchange: Exchange): Answer {
   const query = queryOf(exchange.url.searchParams);
   const { top, skip, filter, orderBy, counted } = query;
   const wanted = filterOf(filter);
   const fault = faultOf(query);
   if (fault !== null || wanted === null) return graphError(400, fault ?? 'BadRequest', 'Invalid query');
-  const mails = mailbox
-    .inFolder(INBOX)
-    .filter(wanted)
-    .sort(byReceipt(orderBy ?? 'receivedDateTime desc'));
+  const listed = mails.filter(wanted).sort(byReceipt(orderBy ?? 'receivedDateTime desc'));
   const next = new URL(exchange.url);
   next.searchParams.set('$skip', String(skip + top));
   return json(200, {
     '@odata.context': `${next.origin}/v1.0/$metadata#users('me')/mailFolders('inbox')/messages`,
-    ...(counted && { '@odata.count': mails.length }),
-    value: mails.slice(skip, skip + top).map((mail) => mailView(mail, exchange)),
-    ...(skip + top < mails.length && { '@odata.nextLink': next.href }),
+    ...(counted && { '@odata.count': listed.length }),
+    value: listed.slice(skip, skip + top).map((mail) => mailView(mail, exchange)),
+    ...(skip + top < listed.length && { '@odata.nextLink': next.href }),
   });
 }
 
@@ -59,8 +56,10 @@ const COMPARISONS: Readonly<Record<string, (a: number, b: number) => boolean>> =
   lt: (a, b) => a < b,
 };
 
-/** Comparisons of `receivedDateTime`, joined by `and`; null: something else. */
+/** Comparisons of `receivedDateTime` joined by `and`, or one Message-ID; null: something else. */
 export function filterOf(filter: string | null): ((mail: StoredMail) => boolean) | null {
+  const [, literal] = /^internetMessageId eq '((?:[^']|'')*)'$/.exec(filter ?? '') ?? [];
+  if (literal !== undefined) return (mail) => mail.internetMessageId === literal.replaceAll("''", "'");
   const conditions: ((mail: StoredMail) => boolean)[] = [];
   for (const clause of filter?.split(' and ') ?? []) {
     const [, operator = '', at = ''] = /^receivedDateTime (ge|gt|le|lt) (\S+Z)$/.exec(clause) ?? [];

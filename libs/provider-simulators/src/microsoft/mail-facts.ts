@@ -1,7 +1,15 @@
+export interface MailFacts {
+  readonly internetMessageId: string;
+  readonly subject: string;
+  readonly sender: { readonly name: string; readonly address: string };
+}
+
 /** The little that listings show of a mail, read from its header. */
-export function mailFacts(source: Buffer, fallbackId: string): { internetMessageId: string; subject: string } {
+export function mailFacts(source: Buffer, fallbackId: string): MailFacts {
   const header = headerOf(source);
+  const [, name = '', address = ''] = /^from:\s*(?:"?([^"<]*?)"?\s*<([^>]*)>|.*)$/im.exec(header) ?? [];
   return {
+    sender: { name, address },
     internetMessageId: /^message-id:\s*(.+)$/im.exec(header)?.[1]?.trim() ?? `<${fallbackId}@simulator.example>`,
     subject: /^subject:\s*(.+)$/im.exec(header)?.[1]?.trim() ?? '',
   };

@@ -10,6 +10,7 @@ export interface StoredMail {
   readonly receivedAt: Date;
   readonly internetMessageId: string;
   readonly subject: string;
+  readonly sender: { readonly name: string; readonly address: string };
   folder: string;
   isRead: boolean;
 }
@@ -58,6 +59,10 @@ export class SimulatedMailbox {
     return [...this.mails.values()].filter((mail) => mail.folder === folder);
   }
 
+  everywhere(): StoredMail[] {
+    return [...this.mails.values()];
+  }
+
   /** Every mail, wherever it is; to see that a reader changed nothing. */
   snapshot(): readonly Pick<StoredMail, 'immutableId' | 'folder' | 'isRead'>[] {
     return [...this.mails.values()].map(({ immutableId, folder, isRead }) => ({ immutableId, folder, isRead }));
@@ -97,4 +102,16 @@ export class SimulatedMailbox {
 /** The id that calls without `Prefer: IdType="ImmutableId"` see: another one in every folder. */
 export function mutableIdOf({ immutableId, folder }: StoredMail): string {
   return `AAMkAG${createHash('sha256').update(`${immutableId} ${folder}`).digest('base64url')}=`;
+}
+
+/** Every mailbox has these and calls them so in paths, whatever its language; the others go by id (resources/mailfolder.md). */
+const WELL_KNOWN = [INBOX, 'junkemail', 'deleteditems', 'sentitems', 'drafts'];
+
+export const folderIdOf = (folder: string): string => `AQMk${Buffer.from(folder).toString('base64url')}`;
+
+/** The folder of a path's id or well-known name; null: there is none. */
+export function folderOf(idOrName: string): string | null {
+  if (WELL_KNOWN.includes(idOrName)) return idOrName;
+  const folder = Buffer.from(idOrName.slice(4), 'base64url').toString();
+  return idOrName === folderIdOf(folder) ? folder : null;
 }

@@ -3,8 +3,9 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Request } from 'express';
 import { z } from 'zod';
 import { preferredLanguage } from '../../../platform/http/index.js';
+import { RateLimits } from '../../../platform/rate-limits/index.js';
 import { type Caller, CurrentCaller } from '../../../platform/security/index.js';
-import { absenceTexts } from './absence-texts.js';
+import { AbsenceAnswer, answerOf } from './absence-answer.js';
 import { AbsenceExplanation } from './absence.js';
 
 const messageId = z.string().trim().min(1).max(998);
@@ -20,40 +21,29 @@ const AbsenceQuery = z
   });
 type AbsenceQuery = z.infer<typeof AbsenceQuery>;
 
-const Absence = z
-  .object({
-    reason: z.enum([
-      'here',
-      'quarantined',
-      'mailbox_not_connected',
-      'mailbox_paused',
-      'before_import_day',
-      'not_yet_fetched',
-      'not_in_inbox',
-    ]),
-    detail: z.string(),
-    messageIds: z.array(z.string()).meta({ description: 'Mails like it: here, or in quarantine' }),
-  })
-  .meta({ id: 'Absence' });
-type Absence = z.infer<typeof Absence>;
+/** Of one person: each may send us to the mail server. */
+const QUESTIONS_PER_MINUTE = 60;
 
 /** 「このメールはなぜありませんか」: of the own mailbox only. */
 @ApiTags('受信メール')
 @Controller('inbox/absence')
 export class AbsenceController {
-  constructor(private readonly explanation: AbsenceExplanation) {}
+  constructor(
+    private readonly explanation: AbsenceExplanation,
+    private readonly limits: RateLimits,
+  ) {}
 
   @Get()
   @ApiOperation({ summary: '届かないメールの理由 / why a mail is not here (by messageId, or from and date)' })
-  @ApiOkResponse({ standardSchema: Absence })
+  @ApiOkResponse({ standardSchema: AbsenceAnswer })
   async explain(
     @CurrentCaller() { company, userId }: Caller,
     @Query({ schema: AbsenceQuery }) { messageId: id, from = '', date = '' }: AbsenceQuery,
     @Req() request: Request,
-  ): Promise<Absence> {
+  ): Promise<AbsenceAnswer> {
     const missed = id === undefined ? { from, date } : { messageId: id };
-    const { reason, messageIds } = await this.explanation.of(company, userId, missed);
-    const detail = absenceTexts[reason][preferredLanguage(request.headers['accept-language'])];
-    return { reason, detail, messageIds: [...messageIds] };
+    await this.limits.take({ name: `absence|${company}|${userId}`, most: QUESTIONS_PER_MINUTE, perMs: 60_000 });
+    const absence = await this.explanation.of(company, userId, missed);
+    return answerOf(absence, preferredLanguage(request.headers['accept-language']));
   }
 }

@@ -85,6 +85,14 @@ export class MailboxQueue {
     );
   }
 
+  /** Makes the mailbox due at once, unless somebody is at it already; a failure's pause is kept. */
+  async hurry(company: string, userId: string, now = new Date()): Promise<void> {
+    await this.mailboxes.updateOne(
+      { _id: inboxStream(company, userId), active: true, failure: null, leaseUntil: { $lte: now } },
+      { $set: { dueAt: now } },
+    );
+  }
+
   async deactivate(company: string, userId: string): Promise<void> {
     await this.mailboxes.updateOne({ _id: inboxStream(company, userId) }, { $set: { active: false } });
   }

@@ -1,5 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { gmailWorld, GoogleGateway, graphWorld, type KnownLocators, MailGateways } from '../../../gateways/index.js';
+import {
+  gmailWorld,
+  GoogleGateway,
+  graphWorld,
+  type KnownLocators,
+  MailGateways,
+  type ReadableAccount,
+} from '../../../gateways/index.js';
+import { type MailFinder } from '../../../gateways/mail-finder.port.js';
 import { type MailReader } from '../../../gateways/mail-reader.port.js';
 import { CredentialVault } from '../../../platform/security/index.js';
 import { GoogleApps, MailServerRecord, type MailService } from '../../mail-server/index.js';
@@ -23,6 +31,7 @@ export interface OpenMailbox {
   readonly receiveFrom: string;
   readonly day: string | null;
   readonly reader: MailReader;
+  readonly finder: MailFinder;
 }
 
 export type Opening =
@@ -34,7 +43,7 @@ export type Opening =
   /** The server of the setting has got another host, which the user has not entrusted with the password (ADR 0060). */
   | { readonly kind: 'host_changed'; readonly credentialRef: string };
 
-type Way = Pick<OpenMailbox, 'source' | 'endpoint' | 'reader'>;
+type Way = Pick<OpenMailbox, 'source' | 'endpoint' | 'reader' | 'finder'>;
 type NoWay = Exclude<Opening, { readonly kind: 'open' | 'not_in_use' }>;
 type MailboxOwner = Pick<OpenMailbox, 'company' | 'userId'>;
 
@@ -91,7 +100,7 @@ export class MailboxOpener {
     return {
       source: `${mailServerId} ${protocol} ${host}:${port}`,
       endpoint: `${host}:${port}`,
-      reader: this.gateways.readerFor({ protocol, host, port, security, accountName, password: secret.password }),
+      ...this.gatewaysFor({ protocol, host, port, security, accountName, password: secret.password }),
     };
   }
 
@@ -110,7 +119,7 @@ export class MailboxOpener {
     return {
       source: `${account.mailServerId} gmail ${mailbox}`,
       endpoint: null,
-      reader: this.gateways.readerFor({ protocol: 'gmail', mailbox, tokens, quota, known }),
+      ...this.gatewaysFor({ protocol: 'gmail', mailbox, tokens, quota, known }),
     };
   }
 
@@ -122,8 +131,12 @@ export class MailboxOpener {
     return {
       source: `${account.mailServerId} graph ${mailbox}`,
       endpoint: null,
-      reader: this.gateways.readerFor({ protocol: 'graph', mailbox, tokens, known }),
+      ...this.gatewaysFor({ protocol: 'graph', mailbox, tokens, known }),
     };
+  }
+
+  private gatewaysFor(account: ReadableAccount): Pick<Way, 'reader' | 'finder'> {
+    return { reader: this.gateways.readerFor(account), finder: this.gateways.finderFor(account) };
   }
 
   /**
