@@ -52,13 +52,13 @@ async function tryAlone<Id>(fetcher: SourceFetcher<Id>, id: Id): Promise<Buffer 
       return await fetcher.alone(id);
     } catch (error) {
       if (!mayBeOneMailsFault(error)) throw error;
-      if (attempt === TRIES) return error as GatewayError;
+      if (attempt === TRIES) return error;
     }
   }
 }
 
 /** Lost connections and refused commands may be; a server that cannot be reached, a limit, an end by us are not. */
-function mayBeOneMailsFault(error: unknown): boolean {
+export function mayBeOneMailsFault(error: unknown): error is GatewayError {
   if (!(error instanceof GatewayError)) return false;
   const { failure } = error;
   if (failure.kind === 'Unavailable') return ONE_MAILS_FAULT.has(failure.detail);
@@ -73,6 +73,7 @@ const ONE_MAILS_FAULT: ReadonlySet<string> = new Set([
   'server_error',
 ]);
 
-function reasonOf({ failure }: GatewayError): string {
+/** Why a mail cannot be had, in a word. */
+export function reasonOf({ failure }: GatewayError): string {
   return 'detail' in failure ? failure.detail : failure.kind;
 }

@@ -13,11 +13,8 @@ import { defaultReaderLimits, type ReaderLimits } from '../reader-limits.js';
 import { messagePage } from './graph-answers.js';
 import { GraphConnection, type GraphEndpoint } from './graph-connection.js';
 import { OLDEST_MAIL } from './graph-paths.js';
-import { graphSources } from './graph-sources.js';
+import { graphSources, type Sourced } from './graph-sources.js';
 import { changedMails, firstDeltaLink, type ListedPage, pastMails, type WantedMail } from './graph-listing.js';
-
-/** Mails fetched between two looks at how many bytes a batch has: two rounds of the four lanes. */
-const FETCHED_TOGETHER = 8;
 
 /** What one pass knows from its beginning on. */
 interface Pass {
@@ -91,35 +88,39 @@ export class GraphMailReader implements MailReader {
     }
   }
 
-  /** Cuts mails into batches of bounded size, leaving out those that are on the record. */
-  async *#batches(pass: Pass, { wanted, cursorAfter }: ListedPage): AsyncGenerator<GraphBatch, undefined> {
+  /**
+   * Cuts mails into batches of bounded size, leaving out those that are on the record. What was fetched before something
+   * failed is yielded before the failure is thrown: a mailbox that is told to wait again and again still gets on.
+   */
+  async *#batches(
+    { connection, ...pass }: Pass,
+    { wanted, cursorAfter }: ListedPage,
+  ): AsyncGenerator<GraphBatch, undefined> {
     const known = wanted.length > 0 ? await this.account.known(wanted.map(({ id }) => id)) : new Set<string>();
+    const unknown = wanted.filter(({ id }) => !known.has(id));
+    const sources = graphSources(connection, unknown.map(({ id }) => id), this.limits); // prettier-ignore
     let [handled, skipped] = [0, 0];
     let fetched: Fetched[] = [];
-    for (let next = 0; next < wanted.length; next += FETCHED_TOGETHER) {
-      const group = wanted.slice(next, next + FETCHED_TOGETHER);
-      const unknown = group.filter(({ id }) => !known.has(id));
-      fetched.push(...(await this.#fetch(pass.connection, unknown)));
-      [handled, skipped] = [next + group.length, skipped + group.length - unknown.length];
-      if (!isFull(fetched, this.limits)) continue;
-      yield this.#batch(pass, fetched, cursorAfter(wanted.slice(0, handled)), skipped);
-      [fetched, skipped] = [[], 0];
+    try {
+      for (const mail of wanted) {
+        if (known.has(mail.id)) skipped += 1;
+        else fetched.push(...fetchedOf(mail, (await sources.next()).value));
+        handled += 1;
+        if (!isFull(fetched, this.limits)) continue;
+        yield this.#batch(pass, fetched, cursorAfter(wanted.slice(0, handled)), skipped);
+        [fetched, skipped] = [[], 0];
+      }
+    } catch (error) {
+      if (fetched.length > 0) yield this.#batch(pass, fetched, cursorAfter(wanted.slice(0, handled)), skipped);
+      throw error;
+    } finally {
+      await sources.return(undefined);
     }
     if (fetched.length + skipped > 0) yield this.#batch(pass, fetched, cursorAfter(wanted), skipped);
   }
 
-  async #fetch(connection: GraphConnection, mails: readonly WantedMail[]): Promise<Fetched[]> {
-    const ids = mails.map(({ id }) => id);
-    const { sources, unreadable } = await graphSources(connection, ids, this.limits.mailBytes);
-    return mails.flatMap(({ id, receivedAt }): Fetched[] => {
-      const [source, reason] = [sources.get(id), unreadable.get(id)];
-      if (source) return [{ mail: { locator: id, source, receivedAt: new Date(receivedAt) } }];
-      return reason === undefined ? [] : [{ lost: { locator: id, receivedAt: new Date(receivedAt), reason } }];
-    });
-  }
-
   #batch(
-    { found, oldestOnServer }: Pass,
+    { found, oldestOnServer }: Pick<Pass, 'found' | 'oldestOnServer'>,
     fetched: readonly Fetched[],
     cursor: GraphCursor,
     skipped: number,
@@ -138,6 +139,20 @@ export class GraphMailReader implements MailReader {
 
 type GraphBatch = MailBatch & { readonly cursor: GraphCursor };
 type Fetched = { readonly mail: FetchedMail } | { readonly lost: UnreadableMail };
+
+function fetchedOf({ id: locator, receivedAt: at }: WantedMail, sourced: Sourced | undefined): Fetched[] {
+  const receivedAt = new Date(at);
+  switch (sourced?.kind) {
+    case 'mail':
+      return [{ mail: { locator, source: sourced.source, receivedAt } }];
+    case 'unreadable':
+      return [{ lost: { locator, receivedAt, reason: sourced.reason } }];
+    case 'gone':
+      return [];
+    case undefined:
+      throw new Error('What became of a mail was not told.');
+  }
+}
 
 function isFull(fetched: readonly Fetched[], { batchMails, batchBytes }: ReaderLimits): boolean {
   const bytes = fetched.reduce((sum, item) => sum + ('mail' in item ? item.mail.source.length : 0), 0);

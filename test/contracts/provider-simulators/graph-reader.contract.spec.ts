@@ -1,7 +1,7 @@
 import { graphFaults, type MicrosoftSimulator } from '@libs/provider-simulators';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { GatewayError } from '../../../src/gateways/gateway.errors.js';
-import { type GraphCursor } from '../../../src/gateways/mail-reader.port.js';
+import { type GraphCursor, type MailBatch } from '../../../src/gateways/mail-reader.port.js';
 import { GraphMailbox, lastCursor, READING, SINCE, subjects } from './graph-mailbox.js';
 import { startMicrosoft } from './microsoft-world.js';
 
@@ -189,6 +189,27 @@ describe('reading an Inbox by Microsoft Graph', () => {
     expect(batches.flatMap(({ unreadable }) => unreadable)).toMatchObject([{ locator: bad, reason: 'server_error' }]);
   });
 
+  it('yields what it has before it says that it has to wait', async () => {
+    for (const [n, subject] of numbered(30).entries()) taro.deliver(subject, n);
+    simulator.faults.add({ operation: 'graph.message.source', effect: graphFaults.throttled(600), after: 20 });
+    const batches: MailBatch[] = [];
+    const signal = new AbortController().signal;
+    const reading = (async () => {
+      for await (const batch of taro.reader().changesSince({ cursor: null, since: SINCE, signal })) batches.push(batch);
+    })();
+    expect(await failureOf(reading)).toEqual({ kind: 'RateLimited', retryAfterMs: 600_000 });
+    const before = subjects(batches);
+    expect(before.length).toBeGreaterThan(10);
+    simulator.faults.clear();
+    expect([...before, ...subjects(await taro.take(lastCursor(batches)))]).toEqual(numbered(30));
+  });
+
+  it('calls it an ill server, and no mail bad, when none can be had', async () => {
+    for (const [n, subject] of numbered(30).entries()) taro.deliver(subject, n);
+    simulator.faults.add({ operation: 'graph.message.source', effect: graphFaults.failing(500) });
+    expect(await failureOf(taro.take())).toEqual({ kind: 'Unavailable', detail: 'server_error' });
+  });
+
   it('uses a new token when one is refused before its time', async () => {
     for (const [n, subject] of numbered(5).entries()) taro.deliver(subject, n);
     const first = await taro.take();
@@ -239,7 +260,8 @@ describe('reading an Inbox by Microsoft Graph', () => {
     simulator.faults.add({
       operation: 'graph.message.source',
       effect: { kind: 'slow', milliseconds: 60_000 },
-      after: 8,
+      // Several are under way at once: more than a batch of eight, so that the first one comes.
+      after: 16,
     });
     const ending = new AbortController();
     const work = (async () => {

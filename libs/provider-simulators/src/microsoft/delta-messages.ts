@@ -36,7 +36,7 @@ export function deltaMessages(mailbox: SimulatedMailbox, exchange: Exchange, beh
   if (round === null) return graphError(400, 'BadRequest', 'Badly formed token');
   if (round.epoch !== mailbox.epoch)
     return graphError(410, 'SyncStateNotFound', 'The sync state generation is not found');
-  const items = itemsOf(mailbox, round, exchange, behaviour);
+  const items = changesOf(mailbox, round, behaviour);
   const size = behaviour.pageSize ?? preferredSize(exchange);
   const end = round.offset + size;
   return json(200, {
@@ -44,7 +44,7 @@ export function deltaMessages(mailbox: SimulatedMailbox, exchange: Exchange, beh
     ...(end < items.length
       ? { '@odata.nextLink': linkTo(exchange, '$skiptoken', { ...round, offset: end }) }
       : { '@odata.deltaLink': linkTo(exchange, '$deltatoken', { ...round, offset: 0 }) }),
-    value: items.slice(round.offset, end),
+    value: items.slice(round.offset, end).map((change) => itemOf(change, exchange)),
   });
 }
 
@@ -55,7 +55,7 @@ function nextRound(mailbox: SimulatedMailbox, deltaToken: string | null, filter:
   return before && { ...before, after: before.until, until: journal.length };
 }
 
-function itemsOf(mailbox: SimulatedMailbox, round: Round, exchange: Exchange, behaviour: DeltaBehaviour): object[] {
+function changesOf(mailbox: SimulatedMailbox, round: Round, behaviour: DeltaBehaviour): MailChange[] {
   const first = round.after === 0;
   const wanted = filterOf(round.filter) ?? (() => true);
   const changes = new Map<string, MailChange>();
@@ -63,9 +63,7 @@ function itemsOf(mailbox: SimulatedMailbox, round: Round, exchange: Exchange, be
     if (change.folder === INBOX) changes.set(change.mail.immutableId, change);
   }
   const told = [...changes.values()].filter(({ kind, mail }) => (first ? kind === 'there' : true) && wanted(mail));
-  const items = told
-    .map((change) => itemOf(change, exchange))
-    .slice(0, round.filter === null ? undefined : MOST_WITH_FILTER);
+  const items = told.slice(0, round.filter === null ? undefined : MOST_WITH_FILTER);
   const repeated = behaviour.duplicate ? items.flatMap((item) => [item, item]) : items;
   return behaviour.reorder ? shuffled(repeated, seededRandom(round.until)) : repeated;
 }
