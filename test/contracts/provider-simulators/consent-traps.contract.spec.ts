@@ -144,6 +144,29 @@ describe('what passport-azure-ad would do by itself', () => {
     ).toHaveProperty('success');
   });
 
+  it('believes a token of a key that was rolled a moment ago, and asks for the keys once for all who wait', async () => {
+    const waiting = await Promise.all(Array.from({ length: 3 }, consented));
+    simulator.keys.roll();
+    simulator.requests.clear();
+    const outcomes = await Promise.all(
+      waiting.map(async ({ kept, query }) => run(oidcStrategy({ ...parts(), kept, redeem: realTokens }), query)),
+    );
+    for (const outcome of outcomes) expect(outcome).toMatchObject({ success: { claims: { aud: CLIENT_ID } } });
+    expect(simulator.requests.of('identity.keys')).toHaveLength(1);
+  });
+
+  it('asks for the keys no more than once a minute, whoever signed', async () => {
+    const { privateKey } = await generateKeyPair('RS256');
+    const forged = await new SignJWT({}).setProtectedHeader({ alg: 'RS256', kid: 'of-nobody' }).sign(privateKey);
+    const { kept, query } = await consented();
+    simulator.requests.clear();
+    for (let round = 0; round < 3; round++) {
+      const outcome = await run(oidcStrategy({ ...parts(), kept, redeem: async () => tokensWith(forged) }), query);
+      expect(outcome).toHaveProperty('fail');
+    }
+    expect(simulator.requests.of('identity.keys')).toHaveLength(1);
+  });
+
   it('keeps many sign-ins apart that go on at once', async () => {
     const outcomes = await Promise.all(
       Array.from({ length: 40 }, async () => {

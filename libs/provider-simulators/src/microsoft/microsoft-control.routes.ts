@@ -4,6 +4,7 @@ import { type ConsentBehaviour } from './authorize.routes.js';
 import { type DeltaBehaviour } from './delta-messages.js';
 import { type Account, type Directory } from './directory.js';
 import { type UserSeed } from './microsoft-seed.js';
+import { type SigningKeys } from './signing-keys.js';
 import { type SimulatedMailbox } from './simulated-mailbox.js';
 import { type TokenDesk } from './token-desk.js';
 
@@ -11,6 +12,7 @@ import { type TokenDesk } from './token-desk.js';
 interface ControlledWorld {
   readonly directory: Directory;
   readonly desk: TokenDesk;
+  readonly keys: SigningKeys;
   readonly consent: ConsentBehaviour;
   readonly delta: DeltaBehaviour;
   mailbox(name: string): SimulatedMailbox;
@@ -42,6 +44,7 @@ export function microsoftControlRoutes(simulator: ControlledWorld): Route[] {
     route('POST', '/people/:name/expire-access', (exchange) =>
       done(() => simulator.desk.expireAccessTokens(simulator.account(nameOf(exchange)).id)),
     ),
+    route('POST', '/keys/roll', () => done(() => simulator.keys.roll())),
     route('PATCH', '/tenants/:name', (exchange) =>
       json(200, Object.assign(simulator.directory.policyOf(nameOf(exchange)), parsed(exchange.body))),
     ),

@@ -10,6 +10,7 @@ import { graphRoutes } from './graph.routes.js';
 import { graphSendRoutes, type SendingWorld } from './graph-send.routes.js';
 import { type MicrosoftSeed } from './microsoft-seed.js';
 import { microsoftControlRoutes } from './microsoft-control.routes.js';
+import { SigningKeys } from './signing-keys.js';
 import { SimulatedMailbox } from './simulated-mailbox.js';
 import { TokenDesk } from './token-desk.js';
 import { tokenRoutes } from './token.routes.js';
@@ -34,6 +35,7 @@ export interface MicrosoftSimulatorOptions {
 export class MicrosoftSimulator {
   readonly consent: ConsentBehaviour = { withheld: [], approvalNumber: 90094 };
   readonly delta: DeltaBehaviour = { duplicate: false, reorder: false, pageSize: null };
+  readonly keys = new SigningKeys();
   readonly desk: TokenDesk;
   private readonly mailboxes = new Map<string, SimulatedMailbox>();
 
@@ -51,7 +53,7 @@ export class MicrosoftSimulator {
       ...(randomSeed !== undefined && { seed: randomSeed }),
     });
     const simulator = new MicrosoftSimulator(server, new Directory(seed));
-    const { directory, desk, consent, delta } = simulator;
+    const { directory, desk, keys, consent, delta } = simulator;
     const world: SendingWorld = {
       desk,
       delta,
@@ -61,7 +63,7 @@ export class MicrosoftSimulator {
     };
     server.add(
       ...authorizeRoutes(directory, desk, consent),
-      ...tokenRoutes(directory, desk, () => server.url),
+      ...tokenRoutes({ directory, desk, keys, baseUrl: () => server.url }),
       ...graphRoutes(world),
       ...graphSendRoutes(world),
       ...controlRoutes(server),

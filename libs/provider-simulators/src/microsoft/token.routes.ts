@@ -1,27 +1,25 @@
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { SignJWT } from 'jose';
 import { type Answer, type Exchange, formOf, json, type Route } from '../shared/exchange.js';
 import { type AppSeed } from './microsoft-seed.js';
 import { type Directory } from './directory.js';
 import { identityError, type IdentityError } from './identity-error.js';
+import { type SigningKeys } from './signing-keys.js';
 import { type IssuedTokens, type TokenDesk } from './token-desk.js';
 
-const KEY_ID = 'simulator-key-1';
+export interface TokenWorld {
+  readonly directory: Directory;
+  readonly desk: TokenDesk;
+  readonly keys: SigningKeys;
+  readonly baseUrl: () => string;
+}
 
 /** Metadata, keys and the token endpoint of the Microsoft identity platform, version 2.0. */
-export function tokenRoutes(directory: Directory, desk: TokenDesk, baseUrl: () => string): Route[] {
-  // Made when somebody first needs it: RSA keys take their time.
-  let made: ReturnType<typeof generateKeyPair> | undefined;
-  const keyPair = () => (made ??= generateKeyPair('RS256'));
-
-  async function keySet(): Promise<Answer> {
-    const { publicKey } = await keyPair();
-    return json(200, { keys: [{ ...(await exportJWK(publicKey)), kid: KEY_ID, use: 'sig', alg: 'RS256' }] });
-  }
-
+export function tokenRoutes({ directory, desk, keys, baseUrl }: TokenWorld): Route[] {
   /** OpenID Connect Core, 2; the claims of id-token-claims-reference.md. */
   async function idToken({ grant, nonce }: IssuedTokens): Promise<string> {
     const account = directory.account(grant.accountId);
     if (!account) throw new Error('A grant of nobody.');
+    const { kid, pair } = await keys.current();
     return new SignJWT({
       oid: account.id,
       tid: account.tenantId,
@@ -30,14 +28,14 @@ export function tokenRoutes(directory: Directory, desk: TokenDesk, baseUrl: () =
       ver: '2.0',
       ...(nonce !== null && { nonce }),
     })
-      .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: KEY_ID })
+      .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid })
       .setIssuer(`${baseUrl()}/${account.tenantId}/v2.0`)
       .setSubject(`pairwise-${account.id}`)
       .setAudience(grant.clientId)
       .setIssuedAt()
       .setNotBefore('0s')
       .setExpirationTime('1h')
-      .sign((await keyPair()).privateKey);
+      .sign(pair.privateKey);
   }
 
   async function answerOf(issued: IssuedTokens | IdentityError): Promise<Answer> {
@@ -66,7 +64,12 @@ export function tokenRoutes(directory: Directory, desk: TokenDesk, baseUrl: () =
       path: '/:tenant/v2.0/.well-known/openid-configuration',
       handle: ({ params }) => json(200, metadataOf(baseUrl(), params['tenant'] ?? 'common')),
     },
-    { operation: 'identity.keys', method: 'GET', path: '/:tenant/discovery/v2.0/keys', handle: keySet },
+    {
+      operation: 'identity.keys',
+      method: 'GET',
+      path: '/:tenant/discovery/v2.0/keys',
+      handle: async () => json(200, await keys.published()),
+    },
     {
       operation: 'identity.token',
       method: 'POST',

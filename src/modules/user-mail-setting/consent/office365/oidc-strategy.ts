@@ -2,7 +2,7 @@ import { OIDCStrategy } from 'passport-azure-ad';
 import { type Strategy } from 'passport';
 import { type TokenSet } from '../../../../gateways/index.js';
 import { type GrantedTokens, type StoredTokens } from '../oauth-provider.js';
-import { replaceMetadataFetch } from './metadata-fetch.js';
+import { learnKeyOf, replaceMetadataFetch } from './metadata-fetch.js';
 
 replaceMetadataFetch();
 
@@ -79,8 +79,7 @@ export function oidcStrategy(parts: OidcParts): Strategy {
       _next: unknown,
       callback: (error: unknown, items?: object) => void,
     ) => {
-      const redeemed = parts.redeem?.(code) ?? Promise.reject(new Error('Nothing is redeemed at a departure.'));
-      redeemed.then(
+      redeemed(code, parts).then(
         (set) => {
           tokens = set;
           callback(null, asLibraryWants(set));
@@ -90,6 +89,14 @@ export function oidcStrategy(parts: OidcParts): Strategy {
     },
   });
   return strategy;
+}
+
+/** The tokens for a code, and the key known by which their id token can be verified. */
+async function redeemed(code: string, { redeem, identityMetadata }: OidcParts): Promise<TokenSet> {
+  if (!redeem) throw new Error('Nothing is redeemed at a departure.');
+  const set = await redeem(code);
+  await learnKeyOf(set.idToken, identityMetadata);
+  return set;
 }
 
 function grantOf(tokens: TokenSet, claims: GrantedTokens['claims']): GrantedTokens {
