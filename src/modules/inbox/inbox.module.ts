@@ -29,6 +29,7 @@ import { MessageFactsLookup } from './read-model/message-facts-lookup.js';
 import { BatchStorage } from './receiving/batch-storage.js';
 import { KeptCursors } from './receiving/kept-cursors.js';
 import { KnownElsewhere } from './receiving/known-elsewhere.js';
+import { NamelessMails } from './receiving/nameless-mails.js';
 import { MailboxActivation } from './receiving/mailbox-activation.reactor.js';
 import { MailboxLook } from './receiving/mailbox-look.js';
 import { MailboxQueue } from './receiving/mailbox-queue.js';
@@ -78,6 +79,7 @@ import { RecordedVisibility } from './visibility/recorded-visibility.js';
     MessageSearch,
     ReadableSources,
     KnownElsewhere,
+    NamelessMails,
     BatchStorage,
     MailboxOpener,
     MailboxActivation,

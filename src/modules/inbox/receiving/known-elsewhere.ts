@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InboxMessagesView } from '../read-model/inbox-messages.view.js';
 import { locatedIdOf } from './message-identity.js';
 import { type KeptMail, MessageStore, type Stranger } from './message-store.js';
+import { NamelessMails } from './nameless-mails.js';
 
 /**
  * Where bytes are what was sent, whatever brought them (IMAP, POP3, Gmail): content tells mails apart there. Every
@@ -18,18 +19,19 @@ interface Owner {
  * Recognises mails that came from another world before, so that a mailbox which comes back by another protocol imports
  * nothing twice. Headers have to do: Message-ID, Date and From. But two different mails may have equal ones (a mailing
  * list's copy beside the direct one), so a mail is the partner of at most one of each other world: what is left over when
- * all are paired is another mail, and is kept.
+ * all are paired is another mail, and is kept. Mails without a Message-ID have to say the same besides (nameless-mails).
  */
 @Injectable()
 export class KnownElsewhere {
   constructor(
     private readonly messages: MessageStore,
     private readonly view: InboxMessagesView,
+    private readonly nameless: NamelessMails,
   ) {}
 
   /** Notes at kept mails which of these, met in `world`, they are. */
   async recognise({ company, userId }: Owner, world: string, mails: readonly KeptMail[]): Promise<void> {
-    const comparable = mails.filter(({ messageIdHeader }) => messageIdHeader !== null);
+    const comparable = mails.filter(({ unreadable }) => unreadable === null);
     if (comparable.length === 0) return;
     const identities = comparable.flatMap((mail) => mail.identities);
     const here = await this.messages.idsByIdentity(company, userId, identities);
@@ -39,7 +41,11 @@ export class KnownElsewhere {
     if (strangers.length === 0) return;
     const onRecord = await this.view.quarantineOf(company, strangers.map(({ id }) => id)); // prettier-ignore
     const partners = strangers.filter(({ id }) => onRecord.has(id));
-    for (const [mail, stranger] of pairs(unknown, partners)) {
+    const [named, nameless] = [unknown.filter(hasName), unknown.filter((mail) => !hasName(mail))];
+    for (const [mail, stranger] of [
+      ...pairs(named, partners),
+      ...(await this.nameless.pairs(company, nameless, partners)),
+    ]) {
       await this.messages.meet(company, stranger.id, world, mail.identities);
     }
   }
@@ -52,6 +58,8 @@ export class KnownElsewhere {
     return new Set(locators.filter((locator) => onRecord.has(kept.get(ids.get(locator) ?? '') ?? '')));
   }
 }
+
+const hasName = ({ messageIdHeader }: KeptMail): boolean => messageIdHeader !== null;
 
 /** The most alike first, each mail at most once (greedy; with equal headers there are two or three of them). */
 export function pairs(mails: readonly KeptMail[], strangers: readonly Stranger[]): (readonly [KeptMail, Stranger])[] {
