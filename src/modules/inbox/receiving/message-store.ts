@@ -4,7 +4,14 @@ import { type Collection, type Connection, mongo } from 'mongoose';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import { constants, createZstdCompress, createZstdDecompress, zstdCompress, zstdDecompress } from 'node:zlib';
+import {
+  constants,
+  createZstdCompress,
+  createZstdDecompress,
+  zstdCompress,
+  zstdCompressSync,
+  zstdDecompress,
+} from 'node:zlib';
 
 /** A mail as it is kept: the source as received, and what lists show of it. Written before the event names it. */
 export interface KeptMail {
@@ -63,6 +70,8 @@ export type KeptReading = MailReading &
 
 /** Compressed sources up to this size lie in the document itself. */
 const LARGEST_INLINE = 4 * 1024 * 1024;
+/** Most mails are smaller; sending one to another thread and back takes ten times as long as compressing it here. */
+const COMPRESSED_AT_ONCE = 64 * 1024;
 const DUPLICATE_KEY = 11_000;
 const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 const compress = promisify(zstdCompress);
@@ -189,7 +198,8 @@ export class MessageStore {
   }
 
   private async toDocument({ id, source, ...mail }: KeptMail): Promise<MessageDocument> {
-    const zstd = await compress(source, LEVEL);
+    const isSmall = source.length <= COMPRESSED_AT_ONCE;
+    const zstd = isSmall ? zstdCompressSync(source, LEVEL) : await compress(source, LEVEL);
     const document = { _id: id, ...mail, storedAt: new Date() };
     if (zstd.length <= LARGEST_INLINE) return { ...document, zstd: new mongo.Binary(zstd) };
     await this.keepLarge(id, source);
