@@ -32,6 +32,8 @@ export function graphFailure({ status, code, retryAfterMs }: GraphProblem): Gate
       return { kind: 'Unavailable', detail: 'timeout' };
     case 410:
       return { kind: 'CursorInvalid', reason: 'sync_state_gone' };
+    case 413:
+      return { kind: 'Rejected', code: 'message_too_large' };
     case 429:
       return { kind: 'RateLimited', retryAfterMs: retryAfterMs ?? PATIENCE_MS };
     default:

@@ -54,6 +54,10 @@ describe('a refusal that somebody can mend', () => {
     ['interaction_required', null, 'login_required'],
     ['login_required', null, 'login_required'],
     ['invalid_grant', 'bad_token', 'login_required'],
+    ['invalid_grant', 'interrupted_user', 'login_required'],
+    ['invalid_grant', 'ux_not_allowed', 'login_required'],
+    ['invalid_grant', 'basic_action', 'login_required'],
+    ['invalid_grant', 'message_only', 'login_required'],
     ['invalid_grant', 'something_new_of_2027', 'login_required'],
     ['something_new_of_2027', null, 'login_required'],
   ] as const)('%s with suberror %s and no known number is %s', (error, suberror, remedy) => {
