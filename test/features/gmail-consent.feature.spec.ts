@@ -76,6 +76,23 @@ describe('Googleにログインする', () => {
     for (const part of named) expect(problem?.detail).toContain(part);
   });
 
+  it('gives back at Google what was granted and is of no use, and nothing that somebody uses', async () => {
+    const misaki = await world.service.as({ userId: 'misaki', email: 'misaki@sample.example' });
+    expect(await signIn(user, gmail, { as: 'misaki@sample.example' })).toBe('address_mismatch');
+    expect(world.google.desk.grantsOf('misaki@sample.example')).toEqual([]);
+    expect(await signIn(misaki, gmail, { as: 'misaki@sample.example' })).toBe('ok');
+    // Giving a second grant back would end the first one too.
+    expect(await signIn(user, gmail, { as: 'misaki@sample.example' })).toBe('address_mismatch');
+    expect(world.google.desk.grantsOf('misaki@sample.example').length).toBeGreaterThan(0);
+    expect((await misaki.get('/me/mail-setting')).body).toMatchObject({ state: 'authorized', problem: null });
+  });
+
+  it('says what was wrong with a grant also when it cannot be given back', async () => {
+    world.google.refuse('oauth.revoke', 'unavailable');
+    expect(await signIn(user, gmail, { as: TARO, untick: ['gmail.send'] })).toBe('permission_missing');
+    world.google.faults.clear();
+  });
+
   it.each([
     ['Gmail switched off for the person', 'gmail.getProfile', 'mailServiceNotEnabled', 'gmail_not_enabled'],
     ['an API that is not enabled', 'gmail.getProfile', 'accessNotConfigured', 'gmail_api_disabled'],

@@ -1,6 +1,7 @@
 import { TestBrowser } from '@libs/provider-simulators';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ApiClient } from '../support/api-client.js';
+import { eventually } from '../support/eventually.js';
 import {
   beginSignIn,
   HRBC_APP,
@@ -213,6 +214,25 @@ describe('signing in at Microsoft', () => {
       }),
     );
     expect(results).toEqual(Array.from({ length: 24 }, (_, n) => (n % 4 === 0 ? 'address_mismatch' : 'ok')));
+  });
+
+  it('lets every one of many consents of one person through that come back at the same moment', async () => {
+    const busy = await world.service.as({ userId: 'busy', email: 'jiro@sample.example' });
+    const results = await Promise.all(
+      Array.from({ length: 6 }, async () => signIn(world, busy, mailServerId, { as: 'jiro@sample.example' })),
+    );
+    expect(results).toEqual(results.map(() => 'ok'));
+    expect((await busy.put('/me/mail-setting/details', { importSince: null, shareByDefault: false })).status).toBe(200);
+    await eventually(
+      async () => setting(busy),
+      ({ lastCheckedAt }) => lastCheckedAt !== null,
+    );
+    expect(await setting(busy)).toMatchObject({ state: 'in_use', problem: null });
+  });
+
+  it('believes a token at once whose key Microsoft has rolled', async () => {
+    world.microsoft.keys.roll();
+    expect(await signIn(world, user, mailServerId, { as: 'taro@sample.example' })).toBe('ok');
   });
 
   it('goes back to HRBC only: other origins are refused, credentials in the address too', async () => {

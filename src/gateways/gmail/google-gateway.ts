@@ -11,6 +11,7 @@ import {
   GoogleIdentityError,
   type GoogleTokens,
   requestGoogleTokens,
+  revokeGoogleToken,
 } from './identity/google-token-endpoint.js';
 import { QuotaMeter } from './quota-meter.js';
 import { QuotaMeters } from './quota-meters.js';
@@ -44,6 +45,16 @@ export class GoogleGateway {
     } catch (error) {
       if (error instanceof GoogleIdentityError) throw new GatewayError(refreshFailure(error.fault, age));
       throw error;
+    }
+  }
+
+  /** Ends all that the person of this token has granted to its client. Rejects with GatewayError. */
+  async revoke(token: string): Promise<void> {
+    try {
+      await revokeGoogleToken(new URL('revoke', this.#tokenUrl).href, token);
+    } catch (error) {
+      if (!(error instanceof GoogleIdentityError)) throw error;
+      throw new GatewayError({ kind: 'Unavailable', detail: 'token_revocation' });
     }
   }
 

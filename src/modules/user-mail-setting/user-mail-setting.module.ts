@@ -8,6 +8,7 @@ import { AdminConsentsView } from './admin-consent/admin-consents.view.js';
 import { AccountTrial } from './account-trial.js';
 import { AuthorizationController } from './consent/authorization.controller.js';
 import { ConsentCompletion } from './consent/consent-completion.js';
+import { UnusableGrants } from './consent/unusable-grants.js';
 import { ConsentController } from './consent/consent.controller.js';
 import { ConsentFlow } from './consent/consent-flow.js';
 import { GoogleClientChange } from './consent/google/google-client-change.reactor.js';
@@ -50,6 +51,7 @@ import { userMailSettingHandlers } from './user-mail-setting.handlers.js';
     PendingConsents,
     ConsentFlow,
     ConsentCompletion,
+    UnusableGrants,
     AppAlarm,
     MailboxTokens,
     AdminConsentLinks,

@@ -66,7 +66,7 @@ export class GoogleTokenDesk {
   refreshTokens: 'kept' | 'rotated' = 'kept';
   private readonly codes = new Map<string, { readonly approval: Approval; readonly until: number }>();
   private readonly spent = new Set<string>();
-  /** By use and account (`access *` is everybody's): tokens issued up to then do not count any more. */
+  /** By use, account (`access *` is everybody's) and client: tokens issued up to then do not count any more. */
   private readonly ended = new Map<string, number>();
   private readonly given: Ticket[] = [];
   private lastIssue = 0;
@@ -123,11 +123,15 @@ export class GoogleTokenDesk {
     this.expireAccessTokens(email);
   }
 
-  /** Of the revocation endpoint: by either kind of token. False: there is no such token. */
+  /**
+   * Of the revocation endpoint: by either kind of token. It ends whatever the person has granted to that client, and not
+   * this token alone. False: there is no such token.
+   */
   revokeByToken(token: string): boolean {
     const ticket = this.read(token, 'refresh') ?? this.read(token, 'access');
     if (ticket === null) return false;
-    this.revoke(ticket.email);
+    for (const use of ['refresh', 'access'])
+      this.ended.set(`${use} ${ticket.email} ${ticket.clientId}`, this.lastIssue);
     return true;
   }
 
@@ -159,9 +163,9 @@ export class GoogleTokenDesk {
     return ticket?.use === use && this.isGood(ticket) ? ticket : null;
   }
 
-  private isGood({ use, email, until, issue }: Ticket): boolean {
+  private isGood({ use, email, clientId, until, issue }: Ticket): boolean {
     if (this.accounts.account(email) === null || (until !== null && until <= this.now())) return false;
-    const ends = [this.ended.get(`${use} ${email}`), this.ended.get(`${use} *`)];
+    const ends = [`${use} ${email} ${clientId}`, `${use} ${email}`, `${use} *`].map((name) => this.ended.get(name));
     return !ends.some((end) => end !== undefined && issue <= end);
   }
 

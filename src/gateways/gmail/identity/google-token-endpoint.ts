@@ -55,6 +55,15 @@ export async function requestGoogleTokens(
   };
 }
 
+/**
+ * Gives a grant back (RFC 7009, 2.1). That it is gone already is as well: Google then answers `invalid_token`.
+ * @throws GoogleIdentityError
+ */
+export async function revokeGoogleToken(url: string, token: string): Promise<void> {
+  const { status, body } = await post(url, { token });
+  if (status > 299 && body['error'] !== 'invalid_token') throw transient(`http_${status}`);
+}
+
 interface Reply {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;

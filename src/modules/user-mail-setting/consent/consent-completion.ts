@@ -1,8 +1,7 @@
 import { type CommandMetadata, type FixableBy } from '@libs/eventsourcing';
 import { Injectable, Logger } from '@nestjs/common';
 import { CredentialKeeper } from '../../../platform/credential-keeping/index.js';
-import { DeciderRunner } from '../../../platform/event-store/index.js';
-
+import { type Decision, DeciderRunner, StreamMovedOn } from '../../../platform/event-store/index.js';
 import { MailServerRecord } from '../../mail-server/index.js';
 import { loginProblems } from '../login-problems.errors.js';
 import { ConnectOAuthAccount, RefuseConsent } from '../user-mail-setting.commands.js';
@@ -14,6 +13,10 @@ import { type LegOutcome } from './consent.guard.js';
 import { ConsentLibraryFailure } from './delegating-strategy.js';
 import { type GrantedTokens, OAuthProviders } from './oauth-provider.js';
 import { type PendingConsent } from './pending-consents.js';
+import { UnusableGrants } from './unusable-grants.js';
+
+/** Of one user's consents that come back at the same moment every one gets through, behind the others. */
+const TRIES = 8;
 
 /** Makes of what the provider answered an account, or a refusal on the record. */
 @Injectable()
@@ -25,6 +28,7 @@ export class ConsentCompletion {
     private readonly providers: OAuthProviders,
     private readonly servers: MailServerRecord,
     private readonly keeper: CredentialKeeper,
+    private readonly unusable: UnusableGrants,
   ) {}
 
   /** Answers `ok`, or the code of why not. Throws only what the stores throw. */
@@ -34,6 +38,9 @@ export class ConsentCompletion {
       await this.connect(consent, outcome.granted, metadata);
       return 'ok';
     } catch (error) {
+      if ('granted' in outcome && error instanceof ConsentUnusable) {
+        await this.unusable.handBack(consent.service, outcome.granted);
+      }
       const refusal = this.refusalOf(error);
       if (!isMerelyInterrupted(refusal)) await this.refuse(consent, refusal, metadata);
       return refusal.code;
@@ -48,7 +55,7 @@ export class ConsentCompletion {
     const stream = userMailSettingStream(company, userId);
     await this.keeper.keepFor({ company, stream, secret: granted.tokens }, async (credentialRef) => {
       const data = { userId, mailServerId, service, address, ...examined, credentialRef };
-      return this.runner.run(userMailSettingDecider, stream, new ConnectOAuthAccount(data, metadata));
+      return this.decide(stream, new ConnectOAuthAccount(data, metadata));
     });
   }
 
@@ -60,7 +67,20 @@ export class ConsentCompletion {
       { userId, mailServerId, service, code, fixableBy, address, consentedAddress, missingPermissions },
       metadata,
     );
-    await this.runner.run(userMailSettingDecider, userMailSettingStream(company, userId), command);
+    await this.decide(userMailSettingStream(company, userId), command);
+  }
+
+  private async decide(
+    stream: string,
+    command: ConnectOAuthAccount | RefuseConsent,
+  ): Promise<Decision<unknown, unknown>> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.runner.run(userMailSettingDecider, stream, command);
+      } catch (error) {
+        if (!(error instanceof StreamMovedOn) || attempt === TRIES) throw error;
+      }
+    }
   }
 
   private refusalOf(error: unknown): ConsentRefusal {

@@ -23,6 +23,11 @@ export interface OAuthProvider {
   refusalOf(query: Request['query']): ConsentRefusal | null;
   /** Whose mailbox it is and whether it can be used. Rejects with a ConsentRefused. */
   examine(consent: ConsentRequest, granted: GrantedTokens): Promise<ExaminedConsent>;
+  /**
+   * Gives back at the provider what was granted and is of no use here, so that no permission stays behind that nobody
+   * holds. Absent where the provider knows no such thing. Rejects with GatewayError.
+   */
+  handBack?(granted: GrantedTokens): Promise<void>;
   /** New tokens for old. Rejects with GatewayError. */
   refresh(company: string, tokens: StoredTokens): Promise<StoredTokens>;
 }

@@ -22,7 +22,8 @@ const schema = new Schema(
   { versionKey: false, minimize: false },
 )
   .index({ company: 1, 'account.mailServerId': 1 })
-  .index({ company: 1, userId: 1 });
+  .index({ company: 1, userId: 1 })
+  .index({ 'account.providerAccount.accountId': 1 });
 
 export type MailSetting = MailSettingDocument & { readonly status: MailSettingStatus };
 export type MailSettingStatus =
@@ -75,6 +76,12 @@ export class MailSettingsView {
     return (found as unknown as MailSettingDocument[]).flatMap(({ userId, account }) =>
       account === null ? [] : [{ userId, credentialRef: account.credentialRef }],
     );
+  }
+
+  /** Whether anybody, of whatever company, has connected this account of the provider's. */
+  async isConnected(service: 'office365' | 'gmail', accountId: string): Promise<boolean> {
+    const connected = { 'account.providerAccount.accountId': accountId, 'account.service': service };
+    return (await this.model.countDocuments(connected)) > 0;
   }
 
   async usersOfServer(company: string, mailServerId: string): Promise<string[]> {

@@ -98,6 +98,10 @@ export class GoogleProvider implements OAuthProvider {
     return { providerAccount: { tenantId: null, accountId: sub }, grantedScopes };
   }
 
+  async handBack({ tokens }: GrantedTokens): Promise<void> {
+    await this.google.revoke(tokens.refreshToken === '' ? tokens.accessToken : tokens.refreshToken);
+  }
+
   async refresh(company: string, tokens: StoredTokens): Promise<StoredTokens> {
     const app = await this.apps.of(company);
     if (app === null) throw new GatewayError({ kind: 'Rejected', code: 'google_app_missing' });
