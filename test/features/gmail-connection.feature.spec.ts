@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ApiClient } from '../support/api-client.js';
 import { eventually } from '../support/eventually.js';
 import { DAY, GmailStory } from '../support/gmail-story.js';
 import { COMPANY_APP, OTHER_APP, signIn } from '../support/google-steps.js';
@@ -9,12 +10,17 @@ const misaki = { userId: 'misaki', email: 'misaki@sample.example', name: '人事
 
 describe('a connection to Gmail', () => {
   let story: GmailStory;
+  let colleague: ApiClient;
 
   beforeAll(async () => {
     story = await GmailStory.begin();
     for (let n = 0; n < 20; n++) story.deliverWanted();
     await story.signIn();
     await story.import();
+    colleague = await story.world.service.as(misaki);
+    expect(await signIn(colleague, story.mailServerId, { as: misaki.email })).toBe('ok');
+    await saveDetails(colleague, DAY, false);
+    await importCompleted(colleague);
   });
   afterAll(async () => story?.world.stop());
 
@@ -28,17 +34,31 @@ describe('a connection to Gmail', () => {
     desk.refreshTokens = 'kept';
   });
 
+  const problems = async () =>
+    (await story.admin.get('/admin/mailboxes')).body.summary.problems as { code: string; count: number }[];
+
+  it('meets an API that is not enabled as one fault of the company, and goes on when it is', async () => {
+    const { accounts } = story.world.google;
+    accounts.changeClient(COMPANY_APP.clientId, { apiEnabled: false });
+    const [problem] = await eventually(problems, ([first]) => first?.count === 2);
+    expect(problem).toMatchObject({ code: 'gmail_api_disabled', count: 2 });
+    const { state, problem: told } = await story.setting();
+    expect([state, told?.code, told?.fixableBy]).toEqual(['in_use', 'gmail_api_disabled', 'admin']);
+    expect(told?.detail).toMatch(/Gmail APIを有効にしてください.*再ログインは不要/);
+    expect(await story.events('MailSettingActionRequired')).toEqual([]);
+    accounts.changeClient(COMPANY_APP.clientId, { apiEnabled: true });
+    // Nobody tells HRBC; saving makes a mailbox due before its next try.
+    await saveDetails(story.user, DAY, false);
+    await saveDetails(colleague, DAY, true);
+    await eventually(problems, (left) => left.length === 0);
+    await story.receivedExactly();
+  });
+
   it('meets a deleted client as one fault of the company, and goes on by itself when it is mended', async () => {
-    const { google, service } = story.world;
-    const colleague = await service.as(misaki);
-    expect(await signIn(colleague, story.mailServerId, { as: misaki.email })).toBe('ok');
-    await saveDetails(colleague, DAY, false);
-    await importCompleted(colleague);
+    const { google } = story.world;
     google.accounts.changeClient(COMPANY_APP.clientId, { deleted: true });
     google.desk.expireAccessTokens();
 
-    const problems = async () =>
-      (await story.admin.get('/admin/mailboxes')).body.summary.problems as { code: string; count: number }[];
     const [problem] = await eventually(problems, ([first]) => first?.count === 2);
     expect(problem).toMatchObject({ code: 'google_client_deleted', count: 2 });
     expect(await story.setting()).toMatchObject({

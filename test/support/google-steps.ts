@@ -46,10 +46,11 @@ export interface ServiceWithGoogle {
 export async function startWithGoogle(
   seed: GoogleSeed = SAMPLE_GOOGLE,
   environment: Readonly<Record<string, string>> = {},
+  now: () => number = Date.now,
 ): Promise<ServiceWithGoogle> {
   const authority = await simulatorAuthority();
   tls.setDefaultCACertificates([...tls.getCACertificates('default'), authority.certificate]);
-  const google = await GoogleSimulator.start({ seed, authority });
+  const google = await GoogleSimulator.start({ seed, authority, now });
   const directory = await mkdtemp(join(tmpdir(), 'hrbc-google-'));
   const ca = join(directory, 'ca.pem');
   await writeFile(ca, authority.certificate);
