@@ -3,6 +3,7 @@ import { SandboxController } from './sandbox.controller.js';
 import { SandboxKeys } from './sandbox-keys.js';
 import { SandboxMail } from './sandbox-mail.js';
 import { SandboxOutgoingController } from './sandbox-outgoing.controller.js';
+import { SignedInController } from './signed-in.controller.js';
 import { SANDBOX_SERVERS, type SandboxServers } from './sandbox-servers.js';
 
 /** For trying and testing only: tokens for anybody, and a sample company with real mailboxes. */
@@ -11,7 +12,7 @@ export class SandboxModule {
   static with(servers: SandboxServers): DynamicModule {
     return {
       module: SandboxModule,
-      controllers: [SandboxController, SandboxOutgoingController],
+      controllers: [SandboxController, SandboxOutgoingController, SignedInController],
       providers: [SandboxKeys, SandboxMail, { provide: SANDBOX_SERVERS, useValue: servers }],
     };
   }

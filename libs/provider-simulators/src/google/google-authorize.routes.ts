@@ -8,12 +8,12 @@ import { type GoogleTokenDesk } from './google-token-desk.js';
 export function googleAuthorizeRoutes(accounts: GoogleAccounts, desk: GoogleTokenDesk): Route[] {
   const authorize = { operation: 'oauth.authorize', path: '/o/oauth2/v2/auth' } as const;
   return [
-    { ...authorize, method: 'GET', handle: (exchange) => show(accounts, exchange) },
+    { ...authorize, method: 'GET', handle: (exchange) => show(accounts, exchange, 'closed') },
     { ...authorize, method: 'POST', handle: (exchange) => decide(accounts, desk, exchange) },
   ];
 }
 
-function show(accounts: GoogleAccounts, { url }: Exchange): Answer {
+function show(accounts: GoogleAccounts, { url }: Exchange, warning: 'closed' | 'opened'): Answer {
   const query = url.searchParams;
   const client = clientOf(accounts, query);
   if (isAnswer(client)) return client;
@@ -24,7 +24,7 @@ function show(accounts: GoogleAccounts, { url }: Exchange): Answer {
       people: accounts.people(),
       chosen: query.get('login_hint'),
       scopes: scopesOf(query),
-      unverified: audienceOf(client) === 'unverified',
+      warning: audienceOf(client) === 'unverified' ? warning : 'none',
     }),
   );
 }
@@ -41,7 +41,7 @@ function decide(accounts: GoogleAccounts, desk: GoogleTokenDesk, exchange: Excha
       if (!account.email.endsWith(`@${client.domain}`)) return blocked(403, 'org_internal');
       break;
     case 'unverified':
-      if (form.get('unsafe') !== 'yes') return show(accounts, { ...exchange, url: urlWith(exchange, query) });
+      if (form.get('unsafe') !== 'yes') return show(accounts, { ...exchange, url: urlWith(exchange, query) }, 'opened');
       break;
     case 'testing':
       break;

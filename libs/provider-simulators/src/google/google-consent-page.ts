@@ -17,12 +17,12 @@ interface ConsentPageContent {
   readonly people: readonly AccountSeed[];
   readonly chosen: string | null;
   readonly scopes: readonly string[];
-  /** The app is not verified, and not of these people's own organisation (R27). */
-  readonly unverified: boolean;
+  /** The app is not verified, and not of these people's own organisation (R27); `opened`: somebody overlooked 詳細. */
+  readonly warning: 'none' | 'closed' | 'opened';
 }
 
 /** Who signs in, the warning, a tick for every permission, 続行 or キャンセル. */
-export function googleConsentPage({ request, people, chosen, scopes, unverified }: ConsentPageContent): string {
+export function googleConsentPage({ request, people, chosen, scopes, warning }: ConsentPageContent): string {
   const choices = people.map(({ email, name }) => {
     const checked = email.toLowerCase() === chosen?.toLowerCase() ? ' checked' : '';
     const label = `${escaped(name)} <small>${escaped(email)}</small>`;
@@ -34,15 +34,16 @@ export function googleConsentPage({ request, people, chosen, scopes, unverified 
   });
   return page(
     'Google アカウントへのアクセス',
-    `<form method="post">${unverified ? WARNING : ''}<p><b>アカウント</b></p>${choices.join('')}
+    `<form method="post">${warning === 'none' ? '' : warningOf(warning === 'opened')}<p><b>アカウント</b></p>${choices.join('')}
     <p><b>許可する内容</b></p>${ticks.join('')}<input type="hidden" name="request" value="${escaped(request)}">
     <button name="decision" value="accept">続行</button><button name="decision" value="deny" formnovalidate>キャンセル</button></form>`,
   );
 }
 
-const WARNING =
-  '<div class="warning"><p><b>このアプリは Google で確認されていません</b></p><details><summary>詳細</summary>' +
-  '<label><input type="checkbox" name="unsafe" value="yes" required> （安全ではないページ）に移動</label></details></div>';
+/** Not `required`: a browser sends no form whose required field lies hidden in 詳細, and does not say why. */
+const warningOf = (opened: boolean): string =>
+  `<div class="warning"><p><b>このアプリは Google で確認されていません</b></p><details${opened ? ' open' : ''}><summary>詳細</summary>` +
+  '<label><input type="checkbox" name="unsafe" value="yes"> （安全ではないページ）に移動</label></details></div>';
 
 /** With granular consent every permission beyond signing in has a tick of its own. */
 export const isTickable = (scope: string): boolean => !['openid', 'email', 'profile'].includes(scope);
