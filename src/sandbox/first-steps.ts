@@ -36,7 +36,7 @@ export function stepsByConsent(base: string, { microsoft, google }: SandboxServe
   const service = microsoft === null ? 'gmail' : 'office365';
   return [
     '',
-    '  The same by Office365 or Gmail, with a browser on this machine:',
+    '  The same by Office365 or Gmail, line by line, with a browser on this machine:',
     '',
     `  TOKEN=$(${tokenFor(base, 'hanako')} | ${field('token')})`,
     ...(google === null ? [] : [`  # for Gmail only: the company's own app at Google, and below {"service":"gmail"}`]),
