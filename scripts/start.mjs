@@ -11,7 +11,7 @@ await build();
 
 const service = spawn(nodeBinary(), ['dist/src/main.js'], {
   stdio: 'inherit',
-  env: { SANDBOX: 'true', LOG_LEVEL: 'warn', ...process.env },
+  env: { SANDBOX: 'true', LOG_LEVEL: 'warn', NODE_COMPILE_CACHE: 'node_modules/.cache/node-compiled', ...process.env },
 });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => service.kill(signal));
 service.on('exit', (code, signal) => process.exit(code ?? (signal === null ? 0 : 1)));

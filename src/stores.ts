@@ -1,7 +1,6 @@
-import { startEmbeddedEventStore } from '@libs/embedded-eventstore';
-import { startEmbeddedMongo } from '@libs/embedded-mongo';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type EmbeddedStore, startEmbeddedStore } from './embedded-store.js';
 import { type AppConfig } from './platform/config/index.js';
 
 /** Where the two stores are. */
@@ -20,21 +19,14 @@ export interface Stores {
 /** In the data directory, while embedded stores run: where they are. */
 const ADDRESS_FILE = 'store-addresses.json';
 
-interface Running {
-  readonly url: string;
-  close(): Promise<void>;
-}
-
 /** The configured stores, or embedded ones in their place. Whoever comes after sees addresses and no difference. */
 export async function openStores({ stores }: AppConfig): Promise<Stores> {
   const { eventStoreUrl, mongoUrl, dataDirectory } = stores;
-  const started: Running[] = [];
-  const start = async (name: string, run: (directory: string) => Promise<Running>): Promise<string> => {
-    const directory = join(dataDirectory, name);
-    await mkdir(directory, { recursive: true });
-    const running = await run(directory);
-    started.push(running);
-    return running.url;
+  const started: EmbeddedStore[] = [];
+  const start = async (kind: 'events' | 'documents'): Promise<string> => {
+    const store = await startEmbeddedStore({ kind, directory: join(dataDirectory, kind) });
+    started.push(store);
+    return store.url;
   };
   const addressFile = join(dataDirectory, ADDRESS_FILE);
   const close = async () => {
@@ -43,9 +35,8 @@ export async function openStores({ stores }: AppConfig): Promise<Stores> {
   };
   try {
     const addresses = {
-      eventStoreUrl:
-        eventStoreUrl ?? (await start('events', async (directory) => startEmbeddedEventStore({ directory }))),
-      mongoUrl: mongoUrl ?? (await start('documents', async (directory) => startEmbeddedMongo({ directory }))),
+      eventStoreUrl: eventStoreUrl ?? (await start('events')),
+      mongoUrl: mongoUrl ?? (await start('documents')),
     };
     // For the operator's scripts, which work on the stores of a running service.
     if (started.length > 0) await writeFile(addressFile, JSON.stringify(addresses), { mode: 0o600 });

@@ -10,6 +10,8 @@ import { ApiClient } from './api-client.js';
 
 const MAIN = 'dist/src/main.js';
 const START_DEADLINE_MS = 30_000;
+/** Where Node keeps what it has compiled, which spares every start but the first a quarter of its work. */
+const COMPILED = 'node_modules/.cache/node-compiled';
 
 /** Who asks, as HRBC's token would say. */
 export interface Person {
@@ -57,7 +59,7 @@ export class TestService {
   /** Starts the process again on the same data; `environment` goes over the one it was first started with. */
   async run(environment: Readonly<Record<string, string>> = {}): Promise<void> {
     this.child = spawn(process.execPath, [MAIN], {
-      env: { PATH: process.env['PATH'], ...this.environment, ...environment },
+      env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: COMPILED, ...this.environment, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const collect = (chunk: Buffer): void => {
