@@ -4,7 +4,7 @@ import { type ApiClient } from '../support/api-client.js';
 import { eventually } from '../support/eventually.js';
 import { generatedMail } from '../support/generated-mails.js';
 import { type LegacyLine } from '../support/legacy-files.js';
-import { type LegacyItem, overviewOf, settingEvents, uploadLines } from '../support/legacy-steps.js';
+import { itemsOf, type LegacyItem, overviewOf, settingEvents, uploadLines } from '../support/legacy-steps.js';
 import { allMails, connectAccount, importCompleted, saveDetails } from '../support/mailbox-steps.js';
 import { TestService } from '../support/service.js';
 
@@ -51,7 +51,7 @@ describe.skipIf(findDovecot() === null)('the way off an old setting (skipped whe
   it('starts with an overview of who has to switch', async () => {
     expect(await overview()).toMatchObject({
       summary: { legacy: 3, reRegistrationRequired: 0, migrated: 0, imported: 1 },
-      deadline: { cutOff: '2020-08-11', enforcedFrom: null, stage: 'notice' },
+      deadline: { cutOff: '2020-08-11', enforcedFrom: null, daysLeft: null, stage: 'notice' },
       next: null,
     });
     expect(await item('jiro')).toMatchObject({
@@ -65,6 +65,17 @@ describe.skipIf(findDovecot() === null)('the way off an old setting (skipped whe
     expect(page.items.map(({ userId }: { userId: string }) => userId)).toEqual(['jiro', 'ken']);
     const rest = (await admin.get(`/admin/legacy-settings?state=legacy&limit=2&after=${page.next}`)).body;
     expect(rest.items.map(({ userId }: { userId: string }) => userId)).toEqual(['misaki']);
+  });
+
+  it('finds people by service, by what they miss, and by how their id begins', async () => {
+    const found = async (query: string) => (await itemsOf(admin, query)).map(({ userId }) => userId);
+    expect(await found('service=gmail')).toEqual(['ken', 'misaki']);
+    expect(await found('missing=connect')).toEqual(['jiro', 'ken', 'misaki']);
+    expect(await found('missing=first_mail_sent')).toEqual([]);
+    expect(await found('service=gmail&missing=save&userId=mi')).toEqual(['misaki']);
+    expect(await found('state=imported&userId=ta')).toEqual(['taro']);
+    expect(await found('state=imported&missing=connect')).toEqual([]);
+    expect((await admin.get('/admin/legacy-settings?missing=nothing')).status).toBe(422);
   });
 
   it('shows nobody but admins, and no other company', async () => {
@@ -183,6 +194,18 @@ describe.skipIf(findDovecot() === null)('the way off an old setting (skipped whe
     expect((await overview()).summary).toMatchObject({ legacy: 1, released: 1 });
   });
 
+  it('keeps what was asked for, newest first', async () => {
+    const { body } = await admin.get('/admin/legacy-settings/campaigns?limit=2');
+    expect(body.items).toMatchObject([
+      { kind: 're_registration', reason: 'パスワード流出', affected: 1, changed: 1, state: 'completed' },
+      { kind: 're_registration', reason: '退職者対応', startedBy: 'admin' },
+    ]);
+    const rest = (await admin.get(`/admin/legacy-settings/campaigns?limit=2&after=${body.next}`)).body;
+    expect(rest).toMatchObject({ items: [{ kind: 'reminder', changed: 0 }, { kind: 'reminder', changed: 1 }], next: null }); // prettier-ignore
+    const stranger = await service.as({ userId: 'eve', company: 'rival', roles: ['admin'] });
+    expect((await stranger.get('/admin/legacy-settings/campaigns')).body).toMatchObject({ items: [] });
+  });
+
   it('is given to spreadsheets', async () => {
     const { bytes, headers } = await admin.bytes('/admin/legacy-settings/export');
     const [head, ...rows] = bytes.toString().trimEnd().split('\r\n');
@@ -208,7 +231,12 @@ describe('the day on which the providers take no passwords (R09)', () => {
       ({ summary }) => summary.reRegistrationRequired === 2,
       120_000,
     );
-    expect(stopped.deadline).toEqual({ cutOff: '2020-08-11', enforcedFrom: '2026-01-01', stage: 'enforced' });
+    expect(stopped.deadline).toEqual({
+      cutOff: '2020-08-11',
+      enforcedFrom: '2026-01-01',
+      daysLeft: 0,
+      stage: 'enforced',
+    });
     const taro = await service.as({ userId: 'taro', email: 'taro@sample.example' });
     expect((await taro.get('/me/mail-setting')).body).toMatchObject({
       state: 're_registration_required',

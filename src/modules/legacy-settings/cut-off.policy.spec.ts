@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isBeforeCutOff, migrationStage } from './cut-off.policy.js';
+import { daysUntil, isBeforeCutOff, migrationStage } from './cut-off.policy.js';
 
 describe('the cut-off (R11)', () => {
   it.each([
@@ -19,4 +19,13 @@ describe('the stage of the migration (R09)', () => {
     ['2027-02-28T14:59:59Z', '2027-03-01', 'banner'],
     ['2027-02-28T15:00:00Z', '2027-03-01', 'enforced'],
   ] as const)('is at %s, with %s announced, %s', (now, day, stage) => expect(migrationStage(now, day)).toBe(stage));
+});
+
+describe('the days that are left', () => {
+  it.each([
+    ['2027-02-27T14:59:59Z', 2],
+    ['2027-02-27T15:00:00Z', 1],
+    ['2027-02-28T15:00:00Z', 0],
+    ['2027-04-01T00:00:00Z', 0],
+  ])('are counted in Japan: at %s %i', (now, days) => expect(daysUntil('2027-03-01', now)).toBe(days));
 });

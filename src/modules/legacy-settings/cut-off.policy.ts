@@ -20,3 +20,8 @@ export function migrationStage(now: string, enforcedFrom: string | null): Migrat
   const bannerFrom = new Date(new Date(`${enforcedFrom}T00:00:00Z`).getTime() - BANNER_DAYS * DAY_MS);
   return today >= bannerFrom.toISOString().slice(0, 10) ? 'banner' : 'notice';
 }
+
+/** How many days there are from today, in Japan, to this one; 0 once it has come. */
+export function daysUntil(day: string, now: string): number {
+  return Math.max(0, (Date.parse(day) - Date.parse(japanDayOf(now))) / DAY_MS);
+}

@@ -10,7 +10,7 @@ import { LegacySettingsView } from './read-model/legacy-settings.view.js';
 
 const LEASE = 'legacy-enforcement';
 const LEASE_MS = 30_000;
-const AT_ONCE = 32;
+const AT_ONCE = 64;
 
 /**
  * From the day on which the providers take no passwords (`BASIC_AUTH_ENFORCED_FROM`, R09) legacy settings stop by

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { toItem } from './legacy-settings.dto.js';
-import { type LegacyStage } from './read-model/legacy-settings.projection.js';
-import { type LegacySetting, LegacySettingsView } from './read-model/legacy-settings.view.js';
+import { type LegacySetting, LegacySettingsView, type SettingFilter } from './read-model/legacy-settings.view.js';
 
 const COLUMNS = [
   'userId',
@@ -29,10 +28,10 @@ const PAGE = 500;
 export class LegacyExport {
   constructor(private readonly settings: LegacySettingsView) {}
 
-  async *lines(company: string, stages: readonly LegacyStage[]): AsyncGenerator<string> {
+  async *lines(company: string, filter: SettingFilter): AsyncGenerator<string> {
     yield BYTE_ORDER_MARK + csvLine(COLUMNS);
     for (let after: string | null = null; ;) {
-      const page: LegacySetting[] = await this.settings.list(company, stages, PAGE, after);
+      const page: LegacySetting[] = await this.settings.list(company, filter, PAGE, after);
       if (page.length > 0) yield page.map((setting) => csvLine(fieldsOf(setting))).join('');
       if (page.length < PAGE) return;
       after = page.at(-1)?.userId ?? null;

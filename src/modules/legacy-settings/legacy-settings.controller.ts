@@ -4,14 +4,17 @@ import { type CommandMetadata } from '@libs/eventsourcing';
 import { type Response } from 'express';
 import { Readable } from 'node:stream';
 import { type AppConfig, InjectConfig } from '../../platform/config/index.js';
-import { decodeCursor, encodeCursor, IdempotencySeed, toPage } from '../../platform/http/index.js';
+import { decodeCursor, encodeCursor, IdempotencySeed, ListQuery, toPage } from '../../platform/http/index.js';
 import { newId } from '../../platform/ids.js';
 import { type Caller, CurrentCaller, Metadata, Roles } from '../../platform/security/index.js';
 import { type CampaignRequest, LegacyCampaigns, type Target } from './campaign/legacy-campaigns.js';
-import { migrationStage } from './cut-off.policy.js';
+import { type ExpectedChange, trialAnswer } from './campaign/trial-answer.js';
+import { daysUntil, migrationStage } from './cut-off.policy.js';
 import { LegacyExport } from './legacy-export.js';
 import {
   CampaignAnswer,
+  CampaignList,
+  CampaignPlace,
   CampaignResponse,
   ForceInput,
   LegacyExportQuery,
@@ -20,9 +23,10 @@ import {
   LegacySettingsQuery,
   ReminderInput,
   toCampaign,
+  toFilter,
   toItem,
 } from './legacy-settings.dto.js';
-import { LegacySettingsView, MIGRATION_STAGES } from './read-model/legacy-settings.view.js';
+import { LegacySettingsView } from './read-model/legacy-settings.view.js';
 
 /** The company's way off basic auth: who still has an old setting, and what an admin can do about it (R13). */
 @ApiTags('旧設定の切り替え')
@@ -41,13 +45,12 @@ export class LegacySettingsController {
   @ApiOkResponse({ standardSchema: LegacySettingList })
   async list(
     @CurrentCaller() { company }: Caller,
-    @Query({ schema: LegacySettingsQuery }) { state, limit, after }: LegacySettingsQuery,
+    @Query({ schema: LegacySettingsQuery }) { limit, after, ...filters }: LegacySettingsQuery,
   ): Promise<LegacySettingList> {
     const place = decodeCursor(after, LegacyPlace);
-    const stages = state === undefined ? MIGRATION_STAGES : [state];
     const [summary, found] = await Promise.all([
       this.settings.counts(company),
-      this.settings.list(company, stages, limit + 1, place?.userId ?? null),
+      this.settings.list(company, toFilter(filters), limit + 1, place?.userId ?? null),
     ]);
     const page = toPage(found, limit, ({ userId }) => encodeCursor({ userId }));
     return { summary, deadline: this.deadline(), items: page.items.map(toItem), next: page.next };
@@ -59,11 +62,11 @@ export class LegacySettingsController {
   @ApiOkResponse({ schema: { type: 'string' } })
   export(
     @CurrentCaller() { company }: Caller,
-    @Query({ schema: LegacyExportQuery }) { state }: LegacyExportQuery,
+    @Query({ schema: LegacyExportQuery }) filters: LegacyExportQuery,
     @Res({ passthrough: true }) response: Response,
   ): StreamableFile {
     response.set({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' });
-    const lines = this.exports.lines(company, state === undefined ? MIGRATION_STAGES : [state]);
+    const lines = this.exports.lines(company, toFilter(filters));
     return new StreamableFile(Readable.from(lines, { objectMode: false }), {
       type: 'text/csv; charset=utf-8',
       disposition: 'attachment; filename="legacy-settings.csv"',
@@ -79,9 +82,11 @@ export class LegacySettingsController {
     @Metadata() metadata: CommandMetadata,
     @IdempotencySeed() seed: string | null,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<CampaignAnswer> {
+  ): Promise<CampaignAnswer | StreamableFile> {
     const request = { kind: 're_registration', userIds: userIds ?? null } as const;
-    return this.run(request, dryRun === true ? null : newId(seed), { ...metadata, reason }, response);
+    response.status(HttpStatus.OK);
+    if (dryRun === true) return this.trial(request, metadata);
+    return this.run(request, newId(seed), { ...metadata, reason }, response);
   }
 
   @Post('reminders')
@@ -93,9 +98,23 @@ export class LegacySettingsController {
     @Metadata() metadata: CommandMetadata,
     @IdempotencySeed() seed: string | null,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<CampaignAnswer> {
+  ): Promise<CampaignAnswer | StreamableFile> {
     const request = { kind: 'reminder', userIds: userIds ?? null } as const;
-    return this.run(request, dryRun === true ? null : newId(seed), metadata, response);
+    response.status(HttpStatus.OK);
+    if (dryRun === true) return this.trial(request, metadata);
+    return this.run(request, newId(seed), metadata, response);
+  }
+
+  @Get('campaigns')
+  @ApiOperation({ summary: '要求の一覧 / every forced re-registration and reminder, newest first' })
+  @ApiOkResponse({ standardSchema: CampaignList })
+  async campaignList(
+    @CurrentCaller() { company }: Caller,
+    @Query({ schema: ListQuery }) { limit, after }: ListQuery,
+  ): Promise<CampaignList> {
+    const found = await this.campaigns.list(company, limit + 1, decodeCursor(after, CampaignPlace));
+    const page = toPage(found, limit, ({ startedAt, id }) => encodeCursor({ startedAt, id }));
+    return { items: page.items.map(toCampaign), next: page.next };
   }
 
   @Get('campaigns/:id')
@@ -105,17 +124,24 @@ export class LegacySettingsController {
     return toCampaign(await this.campaigns.find(company, id));
   }
 
-  /** Whom it concerns; and, unless it is a trial (`campaignId` null) or concerns nobody, its start. */
+  /** Whom it would concern, and nothing happens. */
+  private trial(request: CampaignRequest, { company, at }: CommandMetadata): StreamableFile {
+    const answer = trialAnswer(changesOf(this.campaigns.targetPages(company, request, at), request));
+    return new StreamableFile(Readable.from(answer, { objectMode: false }), {
+      type: 'application/json; charset=utf-8',
+    });
+  }
+
+  /** Whom it concerns; and, unless that is nobody, its start. */
   private async run(
     request: CampaignRequest,
-    campaignId: string | null,
+    campaignId: string,
     metadata: CommandMetadata,
     response: Response,
   ): Promise<CampaignAnswer> {
-    response.status(HttpStatus.OK);
     const targets = await this.campaigns.targets(metadata.company, request, metadata.at);
     const users = targets.map((target) => toChange(target, request));
-    if (campaignId === null || users.length === 0) return { affected: users.length, users, campaign: null };
+    if (users.length === 0) return { affected: 0, users, campaign: null };
     const campaign = await this.campaigns.start(campaignId, request, users.length, metadata);
     if (campaign.state === 'running') response.status(HttpStatus.ACCEPTED);
     return { affected: users.length, users, campaign: toCampaign(campaign) };
@@ -123,11 +149,17 @@ export class LegacySettingsController {
 
   private deadline(): LegacySettingList['deadline'] {
     const { legacyCutoff: cutOff, basicAuthEnforcedFrom: enforcedFrom } = this.config.mail;
-    return { cutOff, enforcedFrom, stage: migrationStage(new Date().toISOString(), enforcedFrom) };
+    const now = new Date().toISOString();
+    const daysLeft = enforcedFrom === null ? null : daysUntil(enforcedFrom, now);
+    return { cutOff, enforcedFrom, daysLeft, stage: migrationStage(now, enforcedFrom) };
   }
 }
 
-function toChange({ userId, stage }: Target, { kind }: CampaignRequest): CampaignAnswer['users'][number] {
+function toChange({ userId, stage }: Target, { kind }: CampaignRequest): ExpectedChange {
   const from = stage === 'imported' ? 'in_use' : stage;
   return { userId, from, to: kind === 'reminder' ? from : 're_registration_required' };
+}
+
+async function* changesOf(pages: AsyncIterable<readonly Target[]>, request: CampaignRequest) {
+  for await (const page of pages) yield page.map((target) => toChange(target, request));
 }

@@ -1,9 +1,10 @@
 import { type Rejection } from '@libs/eventsourcing';
 import { z } from 'zod';
-import { type Language, ListQuery } from '../../platform/http/index.js';
+import { type Language, ListQuery, pageOf } from '../../platform/http/index.js';
 import { type ImportResult } from './import/legacy-import.js';
 import { type LegacyCampaign } from './read-model/legacy-campaigns.view.js';
-import { type LegacySetting, MIGRATION_STAGES } from './read-model/legacy-settings.view.js';
+import { type LegacySetting, MIGRATION_STAGES, type SettingFilter } from './read-model/legacy-settings.view.js';
+import { MISSING_STEPS, missingStepsOf } from './read-model/missing-steps.js';
 
 const instant = z.iso.datetime({ offset: true });
 const stage = z.enum([...MIGRATION_STAGES, 'imported']);
@@ -21,22 +22,34 @@ export const LegacyImportResponse = z
   .meta({ id: 'LegacyImport' });
 export type LegacyImportResponse = z.infer<typeof LegacyImportResponse>;
 
+const service = z.enum(['office365', 'gmail', 'other']);
+const missingStep = z.enum(MISSING_STEPS);
+const filters = {
+  state: stage.optional(),
+  service: service.optional(),
+  missing: missingStep.optional(),
+  userId: z.string().min(1).max(100).optional().meta({ description: 'How the user id begins' }),
+};
+
 /** `GET /admin/legacy-settings`; without `state` everybody but the settings of other servers. */
-export const LegacySettingsQuery = ListQuery.extend({ state: stage.optional() });
+export const LegacySettingsQuery = ListQuery.extend(filters);
 export type LegacySettingsQuery = z.output<typeof LegacySettingsQuery>;
-export const LegacyExportQuery = z.strictObject({ state: stage.optional() });
+export const LegacyExportQuery = z.strictObject(filters);
 export type LegacyExportQuery = z.output<typeof LegacyExportQuery>;
+export function toFilter({ state, service: of, missing, userId }: LegacyExportQuery): SettingFilter {
+  return { stages: state === undefined ? MIGRATION_STAGES : [state], service: of, missing, userId };
+}
 export const LegacyPlace = z.object({ userId: z.string() });
 
 const LegacySettingItem = z.object({
   userId: z.string(),
   address: z.string().nullable(),
-  service: z.enum(['office365', 'gmail', 'other']),
+  service,
   recognisedBy: z.enum(['host', 'alias', 'mx']).nullable(),
   state: stage,
   registeredAt: instant,
   importedAt: instant,
-  missing: z.array(z.enum(['connect', 'save', 'first_mail_received', 'first_mail_sent'])),
+  missing: z.array(missingStep),
   forced: z.object({ at: instant, reason: z.string().nullable() }).nullable(),
   expiredAt: instant.nullable(),
   reminded: z.object({ at: instant, times: z.number() }).nullable(),
@@ -58,6 +71,7 @@ export const LegacySettingList = z
     deadline: z.object({
       cutOff: z.string().meta({ description: 'Settings registered on this day (Japan time) or before are legacy' }),
       enforcedFrom: z.string().nullable(),
+      daysLeft: z.number().nullable().meta({ description: 'Until enforcedFrom, in Japan; 0 from that day on' }),
       stage: z.enum(['notice', 'banner', 'enforced']),
     }),
     items: z.array(LegacySettingItem),
@@ -102,6 +116,10 @@ export const CampaignResponse = z
   })
   .meta({ id: 'LegacyCampaign' });
 export type CampaignResponse = z.infer<typeof CampaignResponse>;
+/** `GET /admin/legacy-settings/campaigns`, newest first. */
+export const CampaignPlace = z.object({ startedAt: z.string(), id: z.string() });
+export const CampaignList = pageOf(CampaignResponse).meta({ id: 'LegacyCampaigns' });
+export type CampaignList = z.infer<typeof CampaignList>;
 export const CampaignAnswer = z
   .object({
     affected: count,
@@ -123,7 +141,7 @@ export function toItem(setting: LegacySetting): LegacySettingItem {
   const { forcedAt, forcedReason, expiredAt, remindedAt, reminders, migratedAt, receivedAt, sentAt } = setting;
   return {
     ...{ userId, address, service, recognisedBy, state, registeredAt, importedAt },
-    missing: missingOf(setting),
+    missing: missingStepsOf(setting),
     forced: forcedAt === null ? null : { at: forcedAt, reason: forcedReason },
     expiredAt,
     reminded: remindedAt === null ? null : { at: remindedAt, times: reminders },
@@ -131,20 +149,6 @@ export function toItem(setting: LegacySetting): LegacySettingItem {
     lastReceivedAt: receivedAt,
     lastSentAt: sentAt,
   };
-}
-
-/** What is still to come until the migration of this person is complete. */
-function missingOf({ stage: state, connected, received, sentAt }: LegacySetting): LegacySettingItem['missing'] {
-  switch (state) {
-    case 'legacy':
-    case 're_registration_required':
-      return connected ? ['save'] : ['connect', 'save'];
-    case 'migrated':
-      return [...(received > 0 ? [] : (['first_mail_received'] as const)), ...(sentAt === null ? (['first_mail_sent'] as const) : [])]; // prettier-ignore
-    case 'released':
-    case 'imported':
-      return [];
-  }
 }
 
 export function toCampaign({ company: _company, userIds: _userIds, ...campaign }: LegacyCampaign): CampaignResponse {

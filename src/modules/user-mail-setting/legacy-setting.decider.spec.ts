@@ -267,6 +267,7 @@ describe('any order of import, force, expiry, consent, registration, save, relea
           else expect(attempt(command, state), 'a repeat changes nothing').toEqual([]);
         }
         expect(fold(userMailSettingDecider, past)).toEqual(state);
+        assertLastEventExplains(past, state);
         assertExplained(past, state);
       }),
       { numRuns: 2_000 },
@@ -287,6 +288,24 @@ function attempt(command: UserMailSettingCommand, state: UserMailSettingState): 
     expect((error as { code?: string }).code).toBe('mail_setting_not_connected');
     return [];
   }
+}
+
+/** By which event a setting comes into its state; a reminder brings nobody anywhere. */
+const BROUGHT_BY: Readonly<Record<string, readonly UserMailSettingEvent['type'][]>> = {
+  none: [],
+  legacy: ['LegacySettingImported'],
+  re_registration_required: ['ReRegistrationForced', 'LegacySettingExpired'],
+  authorized: ['AccountRegistered', 'OAuthAccountConnected'],
+  in_use: ['MailSettingDetailsSaved', 'AccountRegistered', 'OAuthAccountConnected'],
+  released: ['MailSettingReleased', 'LegacySettingReleased'],
+};
+/** The last event that is no reminder says what the setting's state is. */
+function assertLastEventExplains(past: readonly UserMailSettingEvent[], { status }: UserMailSettingState): void {
+  const last = past.findLast(({ type }) => type !== 'MigrationReminded');
+  if (last === undefined) expect(status).toBe('none');
+  else expect(BROUGHT_BY[status], `${last.type} → ${status}`).toContain(last.type);
+  const keeps = last !== undefined && 'keepsDetails' in last.data ? last.data.keepsDetails : null;
+  if (keeps !== null) expect(status).toBe(keeps ? 'in_use' : 'authorized');
 }
 
 /** Of credentials exactly the present one is alive, and an old registration was released at most once. */

@@ -16,7 +16,7 @@ import { LegacyCampaigns } from './legacy-campaigns.js';
 
 /** A crash delays a campaign by this much. */
 const LEASE_MS = 10_000;
-const AT_ONCE = 16;
+const AT_ONCE = 64;
 const MOST_CAMPAIGNS = 20;
 
 /**

@@ -18,6 +18,7 @@ export interface CampaignRequest {
   /** null: everybody whom it concerns. */
   readonly userIds: readonly string[] | null;
 }
+type Place = Pick<LegacyCampaign, 'startedAt' | 'id'>;
 export type Target = Pick<LegacySetting, 'userId' | 'stage'>;
 
 /** Up to so many people an answer waits until they have been seen to, so that the next request sees the effect. */
@@ -37,16 +38,22 @@ export class LegacyCampaigns {
     private readonly scheduler: Scheduler,
   ) {}
 
-  /** Exactly whom it would concern now, by user id. */
-  async targets(company: string, { kind, userIds }: CampaignRequest, now: string): Promise<Target[]> {
+  /** Exactly whom it would concern now, by user id, a page at a time. */
+  async *targetPages(company: string, { kind, userIds }: CampaignRequest, now: string): AsyncGenerator<Target[]> {
     const query = { company, kind, userIds, importedUpTo: now };
-    const targets: Target[] = [];
     for (let after: string | null = null; ;) {
       const page: Target[] = await this.settings.targets(query, PAGE, after);
-      targets.push(...page);
-      if (page.length < PAGE) return targets;
+      yield page;
+      if (page.length < PAGE) return;
       after = page.at(-1)?.userId ?? null;
     }
+  }
+
+  /** All of them. */
+  async targets(company: string, request: CampaignRequest, now: string): Promise<Target[]> {
+    const targets: Target[] = [];
+    for await (const page of this.targetPages(company, request, now)) targets.push(...page);
+    return targets;
   }
 
   /**
@@ -83,6 +90,11 @@ export class LegacyCampaigns {
     if (started === undefined) throw new Error(`The campaign ${id} is in the read model and not on the record.`);
     const { hash: _hash, previousHash: _previousHash, ...metadata } = started.metadata;
     return { ...metadata, causationId: started.id };
+  }
+
+  /** Newest first; `after` is the last one that was seen. */
+  async list(company: string, limit: number, after: Place | null): Promise<LegacyCampaign[]> {
+    return this.campaigns.list(company, limit, after);
   }
 
   async find(company: string, campaignId: string): Promise<LegacyCampaign> {

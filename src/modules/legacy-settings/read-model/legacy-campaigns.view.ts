@@ -18,9 +18,12 @@ const schema = new Schema(
     completedAt: String,
   },
   { versionKey: false, minimize: false },
-).index({ state: 1, startedAt: 1 });
+)
+  .index({ state: 1, startedAt: 1 })
+  .index({ company: 1, startedAt: -1, _id: -1 });
 
 export type LegacyCampaign = LegacyCampaignDocument & { readonly id: string };
+type CampaignPlace = Pick<LegacyCampaign, 'startedAt' | 'id'>;
 
 /** What admins have asked for, and how far it has come. */
 @Injectable()
@@ -35,6 +38,19 @@ export class LegacyCampaignsView {
   async find(company: string, id: string): Promise<LegacyCampaign | null> {
     const found = await this.model.findOne({ _id: id, company }).lean();
     return found ? toCampaign(found as unknown as Stored) : null;
+  }
+
+  /** Newest first; `after` is the last one that was seen. */
+  async list(company: string, limit: number, after: CampaignPlace | null): Promise<LegacyCampaign[]> {
+    const behind = after
+      ? { $or: [{ startedAt: { $lt: after.startedAt } }, { startedAt: after.startedAt, _id: { $lt: after.id } }] }
+      : {};
+    const found = await this.model
+      .find({ company, ...behind })
+      .sort({ startedAt: -1, _id: -1 })
+      .limit(limit)
+      .lean();
+    return found.map((document) => toCampaign(document as unknown as Stored));
   }
 
   /** Of all companies, those that are not completed, oldest first. */

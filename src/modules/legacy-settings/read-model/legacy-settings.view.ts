@@ -8,6 +8,7 @@ import {
   legacySettingsProjection,
   type LegacyStage,
 } from './legacy-settings.projection.js';
+import { missing, type MissingStep } from './missing-steps.js';
 
 const schema = new Schema(
   {
@@ -40,6 +41,17 @@ const schema = new Schema(
 export type LegacySetting = LegacySettingDocument;
 /** The stages of those whom the migration concerns, or did. */
 export const MIGRATION_STAGES = ['legacy', 're_registration_required', 'migrated', 'released'] as const;
+
+/** Which of them are asked for. */
+export interface SettingFilter {
+  readonly stages: readonly LegacyStage[];
+  readonly service?: LegacySetting['service'] | undefined;
+  readonly missing?: MissingStep | undefined;
+  /** How the user id begins. */
+  readonly userId?: string | undefined;
+}
+/** Behind whatever else may follow. */
+const LAST_CHARACTER = '\uFFFF';
 
 export interface MigrationCounts {
   readonly legacy: number;
@@ -81,15 +93,19 @@ export class LegacySettingsView {
   }
 
   /** By user id; `after` is the last one that was seen. */
-  async list(
-    company: string,
-    stages: readonly LegacyStage[],
-    limit: number,
-    after: string | null,
-  ): Promise<LegacySetting[]> {
-    const behind = after === null ? {} : { userId: { $gt: after } };
+  async list(company: string, filter: SettingFilter, limit: number, after: string | null): Promise<LegacySetting[]> {
+    const { stages, service, missing: step, userId } = filter;
+    const asked: object = {
+      $and: [
+        { stage: { $in: [...stages] } },
+        ...(service === undefined ? [] : [{ service }]),
+        ...(step === undefined ? [] : [missing(step)]),
+        ...(userId === undefined ? [] : [{ userId: { $gte: userId, $lt: `${userId}${LAST_CHARACTER}` } }]),
+        ...(after === null ? [] : [{ userId: { $gt: after } }]),
+      ],
+    };
     const found = await this.model
-      .find({ company, stage: { $in: [...stages] }, ...behind })
+      .find({ company, ...asked })
       .sort({ userId: 1 })
       .limit(limit)
       .lean();
