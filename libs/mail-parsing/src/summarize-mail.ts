@@ -1,4 +1,5 @@
 import { type Address, parseAddresses } from './header/addresses.js';
+import { cutText } from './header/cut-text.js';
 import { displayLine, headerText } from './header/header-text.js';
 import { parseMailDate } from './header/mail-date.js';
 import { messageIdOf, messageIdsOf } from './header/message-ids.js';
@@ -30,6 +31,7 @@ export interface MailSummary {
   /** At most 2,000, as in `cc`. */
   readonly to: readonly Address[];
   readonly cc: readonly Address[];
+  /** At most 1,000 characters. */
   readonly subject: string;
   /** The first 200 characters of the text, else of the HTML without its tags. */
   readonly preview: string;
@@ -38,6 +40,9 @@ export interface MailSummary {
   /** Bytes of the source. */
   readonly size: number;
 }
+
+/** More than any person writes, or any list shows; headers may have megabytes. */
+const SUBJECT_LENGTH = 1_000;
 
 /**
  * Reads what lists need: headers, the beginning of the body, and where parts begin and end. Attachments are not decoded.
@@ -61,7 +66,7 @@ export function summarize(message: ParsedMessage): MailSummary {
     from: parseAddresses(headers.first('from'), message.reading, 1)[0] ?? null,
     to: message.addresses('to'),
     cc: message.addresses('cc'),
-    subject: headerText(headers.first('subject'), message.label, message.limits.encodedWords),
+    subject: cutText(headerText(headers.first('subject'), message.label, message.limits.encodedWords), SUBJECT_LENGTH),
     preview: previewOf(message),
     hasAttachments: hasVisibleAttachments(message),
     size: message.source.length,

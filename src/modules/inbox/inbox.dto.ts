@@ -35,7 +35,7 @@ const summary = {
   id: z.string(),
   mailbox: z.object({ userId: z.string(), address: z.string().nullable() }),
   from: Person.nullable(),
-  to: z.array(Person),
+  to: z.array(Person).meta({ description: 'In lists the first 50; of one mail all, at most 2,000' }),
   subject: z.string(),
   preview: z.string(),
   receivedAt: at,
@@ -99,6 +99,9 @@ export const SharingResult = z
   .meta({ id: 'SharingResult' });
 export type SharingResult = z.infer<typeof SharingResult>;
 
+/** Recipients that lists show; a mail may have thousands. */
+const MOST_RECIPIENTS = 50;
+
 /** @param addresses the mailboxes' addresses by user id */
 export function toSummary(message: InboxMessage, addresses: ReadonlyMap<string, string | null>): MessageSummary {
   const { id, userId, from, to, subject, preview, receivedAt, size, hasAttachments, shared, quarantined } = message;
@@ -106,7 +109,7 @@ export function toSummary(message: InboxMessage, addresses: ReadonlyMap<string, 
     id,
     mailbox: { userId, address: addresses.get(userId) ?? null },
     from,
-    to: [...to],
+    to: to.slice(0, MOST_RECIPIENTS),
     subject,
     preview,
     receivedAt: receivedAt.toISOString(),

@@ -32,6 +32,7 @@ export class MessageReading {
     const summary = toSummary(message, await this.addresses.of(company, [message.userId]));
     const detail = {
       ...summary,
+      to: [...message.to],
       ...(source === null ? UNREADABLE : await this.contentOf(source, remoteContent)),
       quarantine: message.quarantined ? await this.quarantineOf(company, id) : null,
       sharing: { shared: message.shared, ...message.sharing },

@@ -5,6 +5,7 @@ import { samples as addresses } from './samples-addresses.mjs';
 import { samples as dates } from './samples-dates.mjs';
 import { samples as encodedWords } from './samples-encoded-words.mjs';
 import { samples as fileNames } from './samples-file-names.mjs';
+import { samples as formsAndPhones } from './samples-forms-and-phones.mjs';
 import { samples as hostile } from './samples-hostile.mjs';
 import { samples as iso2022 } from './samples-iso-2022-jp.mjs';
 import { samples as labels } from './samples-charset-labels.mjs';
@@ -16,7 +17,7 @@ import { samples as wrongLabels } from './samples-wrong-labels.mjs';
 const folder = new URL('../', import.meta.url);
 for (const name of readdirSync(folder)) if (/\.(?:eml|json)$/.test(name)) rmSync(new URL(name, folder));
 
-const groups = { labels, wrongLabels, iso2022, encodedWords, addresses, dates, structure, fileNames, tnef, mailers, hostile };
+const groups = { labels, wrongLabels, iso2022, encodedWords, addresses, dates, structure, fileNames, tnef, mailers, hostile, formsAndPhones };
 let number = 0;
 const seen = new Set();
 for (const [group, samples] of Object.entries(groups)) {

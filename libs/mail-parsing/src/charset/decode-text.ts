@@ -21,8 +21,12 @@ import { likeliestReading, priceAsEucJp, priceAsShiftJis } from './japanese-like
 export function decodeText(source: Uint8Array, label: string | null, cut = false): string {
   const bytes = bufferOf(source);
   const text = read(bytes, label, cut);
-  return text.includes('\0') ? text.replaceAll('\0', '') : text;
+  return withoutWebcodes(text.includes('\0') ? text.replaceAll('\0', '') : text);
 }
+
+/** SoftBank's phones wrote pictures as escapes inside any charset; a geta stands for what cannot be printed. */
+const WEBCODE = /\u001b\$[E-GO-Q][!-~]*\u000f/g;
+const withoutWebcodes = (text: string): string => (text.includes('\u001b$') ? text.replace(WEBCODE, '〓') : text);
 
 function read(bytes: Buffer, label: string | null, cut: boolean): string {
   const unicode = byteOrderMark(bytes);

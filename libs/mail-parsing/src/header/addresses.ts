@@ -1,11 +1,12 @@
 import { decodeEncodedWords } from './encoded-words.js';
+import { cutText } from './cut-text.js';
 import { displayLine } from './header-text.js';
 import { headerLine } from './unfold.js';
 import { tokenizeAddresses, type AddressToken } from './address-tokens.js';
 
 /** A mailbox as named in From, To, Cc (RFC 5322, 3.4). */
 export interface Address {
-  /** Display name, decoded; null when there is none. */
+  /** Display name, decoded, at most 200 characters; null when there is none. */
   readonly name: string | null;
   /**
    * Without quotes and angle brackets; not checked against the grammar, because carriers gave out `a..b@` and `.a@`
@@ -129,8 +130,12 @@ function nameOrNull(name: string): string | null {
   const clean = displayLine(name)
     .replace(/^(["'])(.*)\1$/, '$2')
     .trim();
-  return clean === '' ? null : clean;
+  return clean === '' ? null : cutText(clean, NAME_LENGTH);
 }
+
+const NAME_LENGTH = 200;
+/** RFC 5321, 4.5.3.1: 64 octets, an `@`, and 255. */
+const ADDRESS_LENGTH = 320;
 
 /** Characters that nobody sees in an address: with them, two that look alike are two. */
 const INVISIBLE = /[\u00ad\u061c\u180e\u200b-\u200f\u2060-\u206f\ufeff]/g;
@@ -142,5 +147,5 @@ function cleanAddress(text: string): string {
     .replaceAll(' ', '')
     .replace(INVISIBLE, '')
     .replace(/^mailto:/i, '');
-  return bare.replace(/^"([^"]*)"@/, '$1@').replace(/^'(.*)'$/, '$1');
+  return cutText(bare.replace(/^"([^"]*)"@/, '$1@').replace(/^'(.*)'$/, '$1'), ADDRESS_LENGTH);
 }

@@ -33,7 +33,17 @@ function namedIn(raw: string | null, parameter: string, reading: HeaderReading):
   if (found === null) return null;
   // RFC 2047 5 forbids encoded words in parameters; most mailers in Japan send them there.
   const name = displayLine(decodeEncodedWords(found.text, reading.encodedWords));
-  return name === '' ? null : name;
+  return name === '' ? null : unescaped(name);
+}
+
+/** Names that were made for an address and sent as they were: three escapes in a row and more are no percentages. */
+function unescaped(name: string): string {
+  if (!/(?:%[0-9a-f]{2}){3}/i.test(name)) return name;
+  try {
+    return displayLine(decodeURIComponent(name));
+  } catch {
+    return name; // no UTF-8, or a percent sign that is one
+  }
 }
 
 const ATTACHED_HEADER_BYTES = 65_536;

@@ -1,3 +1,4 @@
+import { cutText } from '../header/cut-text.js';
 import { displayLine } from '../header/header-text.js';
 import { htmlToText } from '../html/html-to-text.js';
 import { type MimePart } from '../mime/mime-part.js';
@@ -46,8 +47,5 @@ function shortened(text: string): string {
       .slice(0, PREVIEW_LENGTH * 4)
       .replace(/[\s\u200b-\u200f\u2060\ufeff\u034f]+/g, ' '),
   );
-  if (line.length <= PREVIEW_LENGTH) return line;
-  const cut = line.slice(0, PREVIEW_LENGTH);
-  // A pair of surrogates is not cut through.
-  return (cut.isWellFormed() ? cut : cut.slice(0, -1)).trimEnd();
+  return cutText(line, PREVIEW_LENGTH).trimEnd();
 }

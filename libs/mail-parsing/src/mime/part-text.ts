@@ -2,11 +2,12 @@ import { decodeText } from '../charset/decode-text.js';
 import { parameterText } from '../header/parameters.js';
 import { unflow } from './format-flowed.js';
 import { type MimePart } from './mime-part.js';
-import { decodeTransfer } from './transfer-encoding.js';
+import { decodeTransfer, type TransferEncoding } from './transfer-encoding.js';
 
 /** The text of a text/* part: transfer encoding, charset and line ends undone; lines end in LF. */
 export function partText(part: MimePart): string {
-  const text = asLines(decodeText(part.decodedBody(), labelOf(part, part.body)));
+  const bytes = textEncodingOf(part) === part.encoding ? part.decodedBody() : part.body;
+  const text = asLines(decodeText(bytes, labelOf(part, part.body)));
   if (part.type !== 'text/plain' || !isFlowed(part)) return text;
   return unflow(text, parameterText(part.contentType, 'delsp')?.text.toLowerCase() === 'yes');
 }
@@ -19,9 +20,23 @@ export function partTextBeginning(part: MimePart, encodedBytes: number): string 
   const { body } = part;
   if (body.length <= encodedBytes) return partText(part);
   const beginning = body.subarray(0, endOfLine(body, encodedBytes));
-  const bytes = decodeTransfer(beginning, part.encoding);
+  const bytes = decodeTransfer(beginning, textEncodingOf(part));
   return asLines(decodeText(bytes, labelOf(part, beginning), true));
 }
+
+/**
+ * Mail forms declare base64 and write their text as it is. It is told by its first line, since footers in clear text
+ * are appended to real base64: bytes of another language, or an escape, are none of it.
+ */
+function textEncodingOf({ encoding, body }: MimePart): TransferEncoding {
+  if (encoding !== 'base64') return encoding;
+  const start = body.findIndex((byte) => byte > 0x20);
+  const end = start === -1 ? -1 : body.indexOf(0x0a, start);
+  const line = start === -1 ? body.subarray(0, 0) : body.subarray(start, end === -1 ? undefined : end);
+  return line.some((byte) => byte >= 0x80 || byte === ESC) ? 'identity' : encoding;
+}
+
+const ESC = 0x1b;
 
 /** A whole number of lines where lines are short, because encodings work by the line. */
 function endOfLine(body: Buffer, at: number): number {
@@ -44,7 +59,7 @@ function isFlowed(part: MimePart): boolean {
 function labelOf(part: MimePart, body: Buffer): string | null {
   const label = part.charset;
   if (part.type !== 'text/html' || (label !== null && !/^(?:us-ascii|iso-8859-1)$/i.test(label))) return label;
-  return metaCharset(decodeTransfer(body.subarray(0, 4_096), part.encoding).toString('latin1')) ?? label;
+  return metaCharset(decodeTransfer(body.subarray(0, 4_096), textEncodingOf(part)).toString('latin1')) ?? label;
 }
 
 /** HTML Standard, 13.2.3.2, in short: the first `charset=` inside a `<meta …>`. */
