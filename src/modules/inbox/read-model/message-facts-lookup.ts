@@ -40,7 +40,7 @@ export class MessageFactsLookup {
 }
 
 /** No mail that a person wrote comes near; what lies behind is not searched. */
-const LONGEST = 100_000;
+const LONGEST = 20_000;
 
 function withSearchText(receivedAt: Date, summary: SummaryFact['summary']): SummaryFact {
   const { from, to, subject, preview } = summary;
