@@ -1,9 +1,11 @@
-import { Controller, HttpCode, Post, Req } from '@nestjs/common';
+import { Controller, HttpCode, Post, Req, StreamableFile } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type CommandMetadata } from '@libs/eventsourcing';
 import { type Request } from 'express';
+import { Readable } from 'node:stream';
 import { Consumes, preferredLanguage } from '../../platform/http/index.js';
 import { Metadata, Roles } from '../../platform/security/index.js';
+import { answerInTime } from './import/answer-in-time.js';
 import { LegacyImport } from './import/legacy-import.js';
 import { LegacyImportResponse, toImportResponse } from './legacy-settings.dto.js';
 import { reject } from './legacy-settings.errors.js';
@@ -26,7 +28,17 @@ export class LegacyImportController {
   @ApiBody({ schema: { type: 'string', format: 'binary' } })
   @ApiOperation({ summary: '旧設定の取込み / import legacy settings' })
   @ApiOkResponse({ standardSchema: LegacyImportResponse })
-  async import(@Req() request: Request, @Metadata() metadata: CommandMetadata): Promise<LegacyImportResponse> {
+  async import(
+    @Req() request: Request,
+    @Metadata() metadata: CommandMetadata,
+  ): Promise<LegacyImportResponse | StreamableFile> {
+    const answer = await answerInTime(this.run(request, metadata));
+    return answer instanceof Readable
+      ? new StreamableFile(answer, { type: 'application/json; charset=utf-8' })
+      : answer;
+  }
+
+  private async run(request: Request, metadata: CommandMetadata): Promise<LegacyImportResponse> {
     // An answer must reach a caller who is still sending, so a refusal does not cut the connection.
     const text = decodeUpload(request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>);
     const lines = request.is('application/x-ndjson') ? ndjsonRecords(text) : csvRecords(text, areLegacyColumns);

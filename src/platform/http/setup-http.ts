@@ -14,6 +14,11 @@ export interface HttpSetup {
 /** What lies outside `/api/v1`: it is not part of the contract's version. */
 const UNVERSIONED = ['health/{*path}', 'metrics', 'sandbox', 'sandbox/{*path}', 'oauth/{*path}'];
 const BODY_LIMIT = 1_048_576;
+/**
+ * How long a body may take to come in. Node's five minutes would cut an upload that is read at the pace at which its
+ * lines are worked on; headers still have to come within Node's minute.
+ */
+const LONGEST_UPLOAD_MS = 2 * 60 * 60 * 1_000;
 /** Not strict: that a body is JSON but no object is said by the validation, in its own words. */
 const JSON_PARSER = { strict: false, verify: rememberDigest };
 
@@ -22,6 +27,7 @@ const JSON_PARSER = { strict: false, verify: rememberDigest };
  * before `listen`. The global guard, filter, pipe and interceptors come with HttpModule and SecurityModule.
  */
 export function setupHttp(app: NestExpressApplication, { bodyLimits = {} }: HttpSetup = {}): void {
+  app.getHttpServer().requestTimeout = LONGEST_UPLOAD_MS;
   app.disable('x-powered-by');
   // Only entity tags that stand for revisions; Express's own hash the body and would be honoured by If-Match.
   app.set('etag', false);
