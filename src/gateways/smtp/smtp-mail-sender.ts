@@ -77,7 +77,7 @@ export class SmtpMailSender implements MailSender {
 
   #through({ source }: PreparedMail, gate: CommitGate): Readable {
     const { dkim } = this.options;
-    return gate.through(dkim === null ? source : () => signed(source(), dkim));
+    return gate.through(dkim === null ? source : () => signed(source, dkim));
   }
 }
 
