@@ -21,6 +21,7 @@ const invitation = {
   subject: '面談のご案内',
   text: 'よろしくお願いします。\n太郎',
 };
+const PIXEL = 'R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7';
 const RESUME = Buffer.from('%PDF-1.7 履歴書');
 
 describe('sending by HRBC’s own mail server', () => {
@@ -78,8 +79,11 @@ describe('sending by HRBC’s own mail server', () => {
     const id = await submit(user, {
       ...invitation,
       bcc: ['hidden@customer.example'],
-      html: '<p onclick="x()">ご案内<script>x()</script></p>',
-      attachments: [{ name: '履歴書.pdf', type: 'application/pdf', contentBase64: RESUME.toString('base64') }],
+      html: '<p onclick="x()">ご案内<script>x()</script><img src="cid:logo@mail"><img src="https://track.example/x.gif"></p>',
+      attachments: [
+        { name: '履歴書.pdf', type: 'application/pdf', contentBase64: RESUME.toString('base64') },
+        { name: 'ロゴ.gif', type: 'image/gif', contentBase64: PIXEL, contentId: 'logo@mail' },
+      ],
     });
     await untilState(user, id, 'accepted');
     const { body, headers } = await user.get(`/outbox/messages/${id}`);
@@ -88,11 +92,20 @@ describe('sending by HRBC’s own mail server', () => {
       to: [{ name: '田中', address: 'tanaka..t.@docomo.example' }],
       bcc: [{ name: '', address: 'hidden@customer.example' }],
       text: invitation.text,
-      attachments: [{ index: 0, name: '履歴書.pdf', type: 'application/pdf', size: RESUME.length }],
+      blockedRemote: 1,
     });
     expect(body.html).toContain('ご案内');
-    expect(body.html).not.toMatch(/script|onclick/);
-    const file = await user.bytes(`/outbox/messages/${id}/attachments/0`);
+    expect(body.html).toContain(`data:image/gif;base64,${PIXEL}`);
+    expect(body.html).not.toMatch(/script|onclick|track\.example/);
+    expect(body.htmlPolicy).toContain("default-src 'none'");
+    const files = body.attachments as { index: number; name: string; size: number; inline: boolean }[];
+    expect(files.map(({ name, inline }) => [name, inline]).sort()).toEqual([
+      ['ロゴ.gif', true],
+      ['履歴書.pdf', false],
+    ]);
+    const resume = files.find(({ name }) => name === '履歴書.pdf')!;
+    expect(resume.size).toBe(RESUME.length);
+    const file = await user.bytes(`/outbox/messages/${id}/attachments/${resume.index}`);
     expect(file.bytes.equals(RESUME)).toBe(true);
     expect(file.headers.get('content-disposition')).toMatch(/^attachment;/);
     expect((await user.bytes(`/outbox/messages/${id}/source`)).bytes.toString()).not.toContain('hidden@');

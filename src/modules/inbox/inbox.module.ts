@@ -14,6 +14,7 @@ import { MailboxAddresses } from './mailbox-addresses.js';
 import { MailboxReporting } from './mailbox-report.js';
 import { MessageAccess } from './message-access.js';
 import { MessageReading } from './message-reading.js';
+import { ShownMails } from './shown-mail.js';
 import { MessageSearch } from './search/message-search.js';
 import { SearchBlocks } from './search/search-blocks.js';
 import { SearchCandidates } from './search/candidates.js';
@@ -72,6 +73,7 @@ import { RecordedVisibility } from './visibility/recorded-visibility.js';
     MailboxAddresses,
     MailboxReporting,
     MessageAccess,
+    ShownMails,
     MessageReading,
     SearchBlocks,
     SearchCandidates,
@@ -101,7 +103,16 @@ import { RecordedVisibility } from './visibility/recorded-visibility.js';
     MailDecisionsView,
     RecordedVisibility,
   ],
-  exports: [Receiver, MessageReparse, MailboxWatch, MailboxQueue, MailParsing, ReadableSources, SearchSealing],
+  exports: [
+    Receiver,
+    MessageReparse,
+    MailboxWatch,
+    MailboxQueue,
+    MailParsing,
+    ShownMails,
+    ReadableSources,
+    SearchSealing,
+  ],
 })
 export class InboxModule implements OnModuleInit {
   private readonly collections: readonly { prepare(): Promise<void> }[];

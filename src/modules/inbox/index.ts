@@ -4,6 +4,7 @@ export { INBOX, type InboxEvent, inboxEvents } from './inbox.events.js';
 export { InboxModule } from './inbox.module.js';
 export { downloadHeaders } from './download-headers.js';
 export { MailParsing } from './mail-parsing.js';
+export { ShownMails } from './shown-mail.js';
 export { ReadableSources } from './readable-sources.js';
 export { MailboxQueue } from './receiving/mailbox-queue.js';
 export { MailboxWatch } from './receiving/mailbox-watch.js';

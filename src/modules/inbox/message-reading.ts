@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { MailUnreadable, type ReadableMail } from '@libs/mail-parsing';
 import { type Caller } from '../../platform/security/index.js';
 import { type MessageDetail, toSummary } from './inbox.dto.js';
-import { InlineImages } from './inline-images.js';
-import { MailParsing, named } from './mail-parsing.js';
+import { named } from './mail-parsing.js';
 import { MailboxAddresses } from './mailbox-addresses.js';
 import { MessageAccess } from './message-access.js';
+import { ShownMails } from './shown-mail.js';
 import { MessageStore } from './receiving/message-store.js';
 import { UnreadMails } from './receiving/unread-mails.js';
 
@@ -22,7 +22,7 @@ export class MessageReading {
     private readonly access: MessageAccess,
     private readonly store: MessageStore,
     private readonly unread: UnreadMails,
-    private readonly parsing: MailParsing,
+    private readonly shown: ShownMails,
     private readonly addresses: MailboxAddresses,
   ) {}
 
@@ -47,27 +47,14 @@ export class MessageReading {
   }
 
   private async contentOf(source: Buffer, remoteContent: 'block' | 'allow') {
-    const images = new InlineImages();
     try {
-      const mail = await this.parsing.read(source, { remoteContent, attachmentUrl: images.urlTemplate });
-      const contentOf = async (index: number): Promise<Uint8Array | null> =>
-        (await this.parsing.attachment(source, index))?.bytes ?? null;
-      const html = mail.safeHtml && (await images.intoHtml(mail.safeHtml, mail.attachments, contentOf));
-      return { ...toContent(mail), html, htmlPolicy: html === null ? null : htmlPolicyFor(remoteContent) };
+      const mail = await this.shown.read(source, remoteContent);
+      return { ...toContent(mail), html: mail.shownHtml, htmlPolicy: mail.htmlPolicy };
     } catch (error) {
       if (error instanceof MailUnreadable) return UNREADABLE;
       throw error;
     }
   }
-}
-
-/**
- * The content security policy (W3C CSP3) for the frame that shows a mail: it draws, and does nothing else. The HTML is
- * safe without it; this holds where the cleaning should have a hole.
- */
-function htmlPolicyFor(remoteContent: 'block' | 'allow'): string {
-  const images = remoteContent === 'allow' ? 'data: https: http:' : 'data:';
-  return `default-src 'none'; img-src ${images}; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; sandbox allow-popups allow-popups-to-escape-sandbox`;
 }
 
 /** A quarantined mail has a source and nothing else to show. */

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { type Readable } from 'node:stream';
 import { type Language } from '../../platform/http/index.js';
 import { type Caller } from '../../platform/security/index.js';
-import { MailParsing } from '../inbox/index.js';
+import { ShownMails } from '../inbox/index.js';
 import { KeptMails } from './composing/kept-mails.js';
 import { type OutboxDetail } from './outbox.dto.js';
 import { reject } from './outbox.errors.js';
@@ -14,7 +15,7 @@ export class OutboxReading {
   constructor(
     private readonly mails: OutboxMailsView,
     private readonly kept: KeptMails,
-    private readonly parsing: MailParsing,
+    private readonly shown: ShownMails,
   ) {}
 
   /** Refuses with `outbox_message_not_found`. */
@@ -27,18 +28,21 @@ export class OutboxReading {
     const mail = await this.mails.find(company, userId, id);
     const source = mail ? await this.kept.source(company, id) : null;
     if (!mail || source === null) throw reject('outbox_message_not_found');
-    const attachmentUrl = `/api/v1/outbox/messages/${encodeURIComponent(id)}/attachments/{index}`;
-    const { text, safeHtml, blockedRemote, attachments } = await this.parsing.read(source, {
-      remoteContent,
-      attachmentUrl,
-    });
+    const { text, shownHtml, htmlPolicy, blockedRemote, attachments } = await this.shown.read(source, remoteContent);
     const files = attachments.map(({ index, name, type, size, inline }) => ({ index, name, type, size, inline }));
     const { inReplyTo, revision } = mail;
-    const content = { inReplyTo, text, html: safeHtml, blockedRemote, attachments: files };
+    const content = { inReplyTo, text, html: shownHtml, htmlPolicy, blockedRemote, attachments: files };
     return { message: { ...toSummary(mail, language), ...content }, revision };
   }
 
-  /** The MIME as composed. Refuses with `outbox_message_not_found`. */
+  /** The MIME as composed, piece by piece. Refuses with `outbox_message_not_found`. */
+  async stream({ company, userId }: Caller, id: string): Promise<Readable> {
+    const mail = await this.mails.find(company, userId, id);
+    if (!mail || !(await this.kept.isReadable(company, id))) throw reject('outbox_message_not_found');
+    return this.kept.stream(company, id);
+  }
+
+  /** The same in one piece. */
   async source({ company, userId }: Caller, id: string): Promise<Buffer> {
     const mail = await this.mails.find(company, userId, id);
     const source = mail ? await this.kept.source(company, id) : null;

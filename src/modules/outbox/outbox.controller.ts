@@ -125,7 +125,7 @@ export class OutboxController {
     @Param('id') id: string,
     @Res({ passthrough: true }) response: Response,
   ): Promise<StreamableFile> {
-    const source = await this.reading.source(caller, id);
+    const source = await this.reading.stream(caller, id);
     response.set(downloadHeaders('message.eml', 'message/rfc822'));
     return new StreamableFile(source);
   }

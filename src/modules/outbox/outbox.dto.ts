@@ -90,7 +90,11 @@ export const OutboxDetail = z
     ...summary,
     inReplyTo: z.string().nullable(),
     text: z.string().nullable(),
-    html: z.string().nullable().meta({ description: 'Safe to show: no script, and nothing is loaded unasked' }),
+    html: z.string().nullable().meta({
+      description:
+        'Safe to show: no script, nothing is loaded unasked; images that the mail carries stand in it as data: URLs',
+    }),
+    htmlPolicy: z.string().nullable().meta({ description: 'Content-Security-Policy of the frame that shows the HTML' }),
     blockedRemote: z.number(),
     attachments: z.array(
       z.object({ index: z.number(), name: z.string(), type: z.string(), size: z.number(), inline: z.boolean() }),

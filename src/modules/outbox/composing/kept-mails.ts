@@ -128,10 +128,15 @@ export class KeptMails {
     return Readable.from(this.chunks(company, id));
   }
 
+  /** Whether the company has such a mail, and it is not erased. */
+  async isReadable(company: string, id: string): Promise<boolean> {
+    const found = await this.mails.findOne({ _id: id, company }, { projection: { erasedAt: 1 } });
+    return found !== null && !found.erasedAt;
+  }
+
   /** The MIME in one piece, for reading. null: there is no such mail in the company, or it is erased. */
   async source(company: string, id: string): Promise<Buffer | null> {
-    const found = await this.mails.findOne({ _id: id, company }, { projection: { erasedAt: 1 } });
-    if (found === null || found.erasedAt) return null;
+    if (!(await this.isReadable(company, id))) return null;
     const chunks: Buffer[] = [];
     for await (const chunk of this.chunks(company, id)) chunks.push(chunk);
     return Buffer.concat(chunks);
