@@ -144,6 +144,13 @@ describe.skipIf(findDovecot() === null)(
       expect(reports(await sentMail(user, id))).toEqual([]);
       await dovecot.restart();
       await untilReported(id);
+
+      // Restored from a backup it has other UIDs: it is read again from the beginning, and nothing is told twice.
+      dovecot.resetUidValidity('bounces');
+      const [after, later] = await sent();
+      deliver(deliveryReport(later, { recipient: SATO, action: 'failed', status: '5.1.1' }));
+      await untilReported(after);
+      expect(reports(await sentMail(user, id))).toHaveLength(1);
     });
   },
 );

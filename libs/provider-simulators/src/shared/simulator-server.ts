@@ -25,8 +25,8 @@ export type RequestStep = 'arrived' | 'done';
 export class SimulatorServer {
   readonly faults: FaultPlan;
   readonly requests = new RequestLog();
-  /** Called as a request gets on; for tests that cut a client off at exactly there. */
-  onStep: (operation: string, step: RequestStep) => void = () => undefined;
+  /** Called as a request gets on, and waited for; for tests that cut a client off at exactly there. */
+  onStep: (operation: string, step: RequestStep) => Promise<void> | void = () => undefined;
   private readonly routes: Route[] = [];
   private readonly underWay = new Map<string, number>();
 
@@ -88,7 +88,7 @@ export class SimulatorServer {
     const exchange: Exchange = { method, url, headers, body, params };
     const subject = route.subject?.(exchange) ?? null;
     const effect = this.faults.next(route.operation, subject, url.pathname);
-    this.onStep(route.operation, 'arrived');
+    await this.onStep(route.operation, 'arrived');
     const atOnce = this.begin(subject);
     try {
       const { answer, status } = await outcomeOf(route, exchange, effect);
@@ -101,7 +101,7 @@ export class SimulatorServer {
         status,
         atOnce,
       });
-      this.onStep(route.operation, 'done');
+      await this.onStep(route.operation, 'done');
       await send(response, answer, effect);
     } finally {
       this.end(subject);
