@@ -5,10 +5,9 @@
  *
  *     node scripts/engines/ferretdb.mjs                 starts it, prints MONGO_URL=…, ends with Ctrl-C
  *     node scripts/engines/ferretdb.mjs <command …>     runs a command with MONGO_URL set, ends with its exit code
- *     node scripts/engines/ferretdb.mjs --concurrent …  the same, without the queue
  *
- * FerretDB finds and changes a document in two steps, which MongoDB does in one. So commands reach it one at a time,
- * by a queue in front of it; measurements leave the queue out.
+ * FerretDB finds and changes a document in two steps, which MongoDB does in one, and two who write at once may meet a
+ * locked database. So commands reach it one at a time, by a queue in front of it.
  *
  * Where it cannot be had (no Go, no access to the module), the reason is printed and the exit code is 0: a server that
  * is not there is a skipped check, not a failed one.
@@ -74,14 +73,13 @@ function within(promise, limitMs, what) {
 
 /**
  * Starts FerretDB on a free loopback port over a temporary directory.
- * @param options.concurrent whether commands reach it as they come, and not one at a time
  * @returns {Promise<{ url: string, close(): Promise<void> }>}
  * @throws NotAvailable
  */
-export async function startFerretDb({ log = console.error, concurrent = false } = {}) {
+export async function startFerretDb(log = console.error) {
   const binary = installFerretDb(log);
   const directory = mkdtempSync(join(tmpdir(), 'ferretdb-'));
-  const server = spawn(binary, [directory, ...(concurrent ? ['--concurrent'] : [])], {
+  const server = spawn(binary, [directory], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = once(server, 'exit');
@@ -102,10 +100,8 @@ export async function startFerretDb({ log = console.error, concurrent = false } 
   }
 }
 
-async function main(given) {
-  const concurrent = given[0] === '--concurrent';
-  const [command, ...args] = concurrent ? given.slice(1) : given;
-  const server = await startFerretDb({ concurrent });
+async function main([command, ...args]) {
+  const server = await startFerretDb();
   try {
     if (command === undefined) {
       console.log(`MONGO_URL=${server.url}`);

@@ -1,7 +1,7 @@
 // Command ferretdb runs FerretDB v1 over SQLite on a free loopback port and prints its mongodb:// address as its only
 // line on standard output. It uses FerretDB's embeddable package, because a plain `go build` of FerretDB's own command
 // stops at start for want of files which only its release process generates. Commands reach it one at a time (see
-// one_at_a_time.go) unless --concurrent is given. For testing only: no authentication.
+// one_at_a_time.go). For testing only: no authentication.
 package main
 
 import (
@@ -18,11 +18,10 @@ import (
 )
 
 func main() {
-	if len(os.Args) < 2 || len(os.Args) > 3 {
-		fmt.Fprintln(os.Stderr, "usage: ferretdb <data directory> [--concurrent]")
+	if len(os.Args) != 2 {
+		fmt.Fprintln(os.Stderr, "usage: ferretdb <data directory>")
 		os.Exit(2)
 	}
-	concurrent := len(os.Args) == 3 && os.Args[2] == "--concurrent"
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -38,13 +37,7 @@ func main() {
 		os.Exit(1)
 	}
 
-	go func() {
-		uri := server.MongoDBURI()
-		if !concurrent {
-			uri = queued(uri)
-		}
-		fmt.Println(uri)
-	}()
+	go func() { fmt.Println(queued(server.MongoDBURI())) }()
 
 	if err := server.Run(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, err)
