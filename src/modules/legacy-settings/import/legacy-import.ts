@@ -36,6 +36,8 @@ interface Upload {
 const AT_ONCE = 64;
 /** After so many windows the import waits until the read models have caught up, so that they never lag far behind. */
 const WINDOWS_BETWEEN_LOOKS = 8;
+/** How often the import waits anew for read models that a single command would not wait for any longer: two minutes. */
+const PATIENCE = 8;
 const SERVICE_NAMES = { office365: 'Office365', gmail: 'Gmail' } as const;
 
 /**
@@ -100,8 +102,17 @@ export class LegacyImport {
     if (!isBeforeCutOff(registeredAt, cutOff)) throw reject('registered_after_cutoff', { service, cutOff });
   }
 
+  /** Read models that are slow hold the import up, and do not break it off; that they stand still is told in the end. */
   private async visible(position: Position | null): Promise<void> {
-    if (position !== null) await this.projectors.whenVisible(USER_MAIL_SETTING, position);
+    if (position === null) return;
+    for (let patience = PATIENCE; ; patience--) {
+      try {
+        return await this.projectors.whenVisible(USER_MAIL_SETTING, position);
+      } catch (error) {
+        const isSlow = error instanceof Rejection && error.code === 'effect_not_visible';
+        if (!isSlow || patience === 0) throw error;
+      }
+    }
   }
 }
 
