@@ -37,7 +37,7 @@ export class Schedule {
     });
     scheduler.every({
       name: 'seal-the-search-index',
-      milliseconds: 5_000,
+      milliseconds: 30_000,
       run: async (signal) => this.the(SearchSealing).sealDue(signal),
     });
     scheduler.every({

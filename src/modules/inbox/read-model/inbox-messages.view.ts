@@ -88,6 +88,12 @@ export class InboxMessagesView {
     return this.projectors.readModels.find((readModel) => readModel.name === name)?.served.loop.position ?? null;
   }
 
+  /** The position at which the company's list was last written; null: it is empty. */
+  async lastWritten(company: string): Promise<Position | null> {
+    const last = await this.model.findOne({ company }, { position: 1 }).sort({ company: -1, position: -1 }).lean();
+    return last?.position ?? null;
+  }
+
   /** The position at which so many mails of the company were written behind `from`; null: not so many up to `to`. */
   async positionBehind({ company, from, to }: BlockRange, mails: number): Promise<Position | null> {
     const [there] = await this.model

@@ -20,6 +20,8 @@ const LEASE_MS = 60_000;
 @Injectable()
 export class SearchSealing {
   private readonly holder = newId();
+  /** Up to which position a company was last found to have too few mails for a block of this size. */
+  private readonly looked = new Map<string, string>();
 
   constructor(
     private readonly blocks: SearchBlocks,
@@ -47,9 +49,7 @@ export class SearchSealing {
     const goesOn = async () => !signal.aborted && (await this.leases.renew(NAME, this.holder, lease.fence, LEASE_MS));
     try {
       await this.remakeStale(goesOn);
-      for (const company of await this.queue.companies()) {
-        while ((await goesOn()) && (await this.sealNext(company, size)));
-      }
+      for (const company of await this.queue.companies()) await this.sealAll(company, size, goesOn);
     } finally {
       await this.leases.release(NAME, this.holder, lease.fence);
     }
@@ -61,6 +61,16 @@ export class SearchSealing {
       const stale = await this.blocks.anyStale(seen);
       if (stale === null) return;
       await this.seal(stale, seen);
+    }
+  }
+
+  private async sealAll(company: string, size: number, goesOn: () => Promise<boolean>): Promise<void> {
+    const newest = await this.view.lastWritten(company);
+    if (newest === null || this.looked.get(company) === `${newest} ${size}`) return;
+    while (await goesOn()) {
+      if (await this.sealNext(company, size)) continue;
+      if (newest <= (this.view.seenUpTo ?? '')) this.looked.set(company, `${newest} ${size}`);
+      return;
     }
   }
 
