@@ -95,6 +95,31 @@ describe('limits', () => {
     ]);
   });
 
+  it.each([
+    ['Content-Length', text('Content-Length: 999999999999', 'abc'), 'abc'],
+    [
+      'uuencode',
+      text('Content-Type: text/plain\r\nContent-Transfer-Encoding: x-uuencode', 'begin 644 a\r\nMabc\r\nend\r\n'),
+      null,
+    ],
+    ['yEnc', text('Content-Type: text/plain', '=ybegin line=128 size=999999999999 name=a\r\nabc'), null],
+    ['message/partial', text('Content-Type: message/partial; id=x; number=1; total=4294967295', 'abc'), null],
+    [
+      'a section of a parameter',
+      text('Content-Type: text/plain; name*4294967295=a; charset*4294967295=b', 'abc'),
+      'abc',
+    ],
+    ['a compressed body', text('Content-Encoding: gzip\r\nContent-Transfer-Encoding: x-gzip64', 'abc'), 'abc'],
+  ])('gigabytes that are only claimed take no room: %s', (_claim, source, wanted) => {
+    const mail = readMail(source);
+    if (wanted !== null) expect(mail.text?.trim()).toBe(wanted);
+    expect((mail.text ?? '').length).toBeLessThan(200);
+    for (const { index, size } of mail.attachments) {
+      expect(size).toBeLessThan(200);
+      expect(attachmentContent(source, index).bytes.length).toBeLessThan(200);
+    }
+  });
+
   it('an attachment that is not there says so', () => {
     expect(reasonOf(() => attachmentContent(text('Subject: a'), 0))).toBe('no-such-attachment');
     expect(reasonOf(() => attachmentContent(mixed(part('Content-Type: image/png', '')), -1))).toBe(
