@@ -42,11 +42,12 @@ export interface ImportReport {
   readonly oldestOnServer: string | null;
 }
 
-export async function importCompleted(user: ApiClient): Promise<ImportReport> {
+/** @param deadlineMs how long a machine that is busy otherwise may take */
+export async function importCompleted(user: ApiClient, deadlineMs = 120_000): Promise<ImportReport> {
   const { body } = await eventually(
     () => user.get('/me/mail-setting'),
     (answer) => answer.body.import?.state === 'completed',
-    120_000,
+    deadlineMs,
   );
   return body.import as ImportReport;
 }
