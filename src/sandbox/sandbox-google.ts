@@ -2,6 +2,7 @@ import { type GoogleSeed, GoogleSimulator, simulatorAuthority } from '@libs/prov
 import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { type AppConfig } from '../platform/config/index.js';
+import { onKeptPort } from './kept-port.js';
 import sample from './sample-google.json' with { type: 'json' };
 import { sampleMails } from './sample-mails.js';
 import { SAMPLE_PEOPLE } from './sample-people.js';
@@ -20,9 +21,14 @@ export interface SandboxGoogle {
 
 /** Starts the Google simulator with the sample people's mailboxes, and has this process trust its authority. */
 export async function startSandboxGoogle({ stores }: Pick<AppConfig, 'stores'>): Promise<SandboxGoogle> {
-  const authority = await simulatorAuthority(join(stores.dataDirectory, DIRECTORY));
+  const directory = join(stores.dataDirectory, DIRECTORY);
+  const authority = await simulatorAuthority(directory);
   setDefaultCACertificates([...getCACertificates('default'), authority.certificate]);
-  const simulator = await GoogleSimulator.start({ seed: SEED, authority });
+  const simulator = await onKeptPort(
+    join(directory, 'google-port'),
+    async (port) => GoogleSimulator.start({ seed: SEED, authority, ...(port !== undefined && { port }) }),
+    ({ addresses }) => addresses.gmailUrl,
+  );
   for (const { email } of SAMPLE_PEOPLE) {
     for (const { source, receivedAt } of sampleMails(email, SAMPLES_UNTIL)) {
       simulator.mailbox(email).deliver(source, { internalDate: receivedAt });

@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { type AppConfig } from '../platform/config/index.js';
+import { onKeptPort } from './kept-port.js';
 import { sampleMails } from './sample-mails.js';
 import sample from './sample-microsoft.json' with { type: 'json' };
 import { SAMPLE_PEOPLE } from './sample-people.js';
@@ -25,7 +26,11 @@ export async function startSandboxMicrosoft({ stores }: Pick<AppConfig, 'stores'
   const directory = join(stores.dataDirectory, DIRECTORY);
   const authority = await simulatorAuthority(directory);
   setDefaultCACertificates([...getCACertificates('default'), authority.certificate]);
-  const simulator = await MicrosoftSimulator.start({ seed: SEED, authority });
+  const simulator = await onKeptPort(
+    join(directory, 'microsoft-port'),
+    async (port) => MicrosoftSimulator.start({ seed: SEED, authority, ...(port !== undefined && { port }) }),
+    ({ url }) => url,
+  );
   const since = await keptInstant(directory);
   for (const { email } of SAMPLE_PEOPLE) {
     for (const { source, receivedAt } of sampleMails(email, since))

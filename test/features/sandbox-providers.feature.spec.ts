@@ -54,8 +54,11 @@ describe('the simulated providers of the sandbox', () => {
   });
 
   it('are the same after the next start: nobody has to sign in again, and nothing comes twice', async () => {
+    const addresses = async () => (await service.with(null).get('/sandbox')).body;
+    const before = await addresses();
     await service.stop();
     await service.run();
+    expect(await addresses()).toMatchObject({ google: before.google, office365: before.office365 });
     for (const person of [taro, misaki]) {
       const user = await service.as(person);
       const { lastCheckedAt } = (await user.get('/me/mail-setting')).body;
