@@ -54,6 +54,18 @@ describe('a connection to Gmail', () => {
     await story.receivedExactly();
   });
 
+  it('meets a wrong secret as one fault of the company, and goes on by itself when it is replaced', async () => {
+    await story.admin.put('/google-api-setting', { ...COMPANY_APP, clientSecret: 'GOCSPX-mistyped' });
+    story.world.google.desk.expireAccessTokens();
+    const [problem] = await eventually(problems, ([first]) => first?.count === 2);
+    expect(problem).toMatchObject({ code: 'google_client_invalid', count: 2 });
+    expect(await story.setting()).toMatchObject({ state: 'in_use', problem: { fixableBy: 'admin' } });
+    expect(await story.events('MailSettingActionRequired')).toEqual([]);
+    await story.admin.put('/google-api-setting', COMPANY_APP);
+    await eventually(problems, (left) => left.length === 0);
+    await story.receivedExactly();
+  });
+
   it('meets a deleted client as one fault of the company, and goes on by itself when it is mended', async () => {
     const { google } = story.world;
     google.accounts.changeClient(COMPANY_APP.clientId, { deleted: true });
