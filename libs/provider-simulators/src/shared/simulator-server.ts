@@ -149,15 +149,18 @@ async function send(
   { status, headers, body = '' }: Answer,
   effect: FaultEffect | null,
 ): Promise<void> {
+  // Nobody waits for the answer any more; waiting for it to leave would never end.
+  if (response.destroyed) return;
   if (effect?.kind === 'lost') return void response.destroy();
   const bytes = Buffer.isBuffer(body) ? body : Buffer.from(body);
   const half = bytes.subarray(0, Math.floor(bytes.length / 2));
   const sent = effect?.kind === 'malformed' ? half : bytes;
   response.writeHead(status, { ...headers, 'content-length': sent.length });
+  const closed = new Promise<void>((resolve) => response.once('close', resolve));
   if (effect?.kind === 'cut') {
-    await new Promise((resolve) => response.write(half, resolve));
+    await Promise.race([new Promise((resolve) => response.write(half, resolve)), closed]);
     response.destroy();
     return;
   }
-  await new Promise<void>((resolve) => response.end(sent, resolve));
+  await Promise.race([new Promise<void>((resolve) => response.end(sent, resolve)), closed]);
 }
