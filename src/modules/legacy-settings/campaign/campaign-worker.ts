@@ -17,6 +17,8 @@ import { LegacyCampaigns } from './legacy-campaigns.js';
 /** A crash delays a campaign by this much. */
 const LEASE_MS = 10_000;
 const AT_ONCE = 64;
+/** After so many pages it waits until the read models have caught up, so that they never lag far behind. */
+const PAGES_BETWEEN_LOOKS = 8;
 const MOST_CAMPAIGNS = 20;
 
 /**
@@ -54,11 +56,15 @@ export class CampaignWorker {
     const { company, kind, userIds, startedAt: importedUpTo } = campaign;
     const started = await this.campaigns.metadataOf(campaign);
     const query = { company, kind, userIds, importedUpTo };
-    for (let after: string | null = null; ;) {
+    let unseen: SettingChange[] = [];
+    for (let after: string | null = null, pages = 1; ; pages++) {
       const page = await this.settings.targets(query, AT_ONCE, after);
+      unseen.push(...(await Promise.all(page.map(async ({ userId }) => this.seeTo(userId, campaign, started)))));
+      if (page.length === 0 || pages % PAGES_BETWEEN_LOOKS === 0) {
+        await this.visible(unseen);
+        unseen = [];
+      }
       if (page.length === 0) break;
-      const changes = await Promise.all(page.map(async ({ userId }) => this.seeTo(userId, campaign, started)));
-      await this.visible(changes);
       after = page.at(-1)?.userId ?? null;
       const isOurs = await this.leases.renew(leaseOf(campaign), this.holder, fence, LEASE_MS);
       if (!isOurs || signal.aborted) return; // another instance, or the next start, goes on
