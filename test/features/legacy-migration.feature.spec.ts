@@ -226,6 +226,9 @@ describe('the day on which the providers take no passwords (R09)', () => {
   it('stops old settings by themselves, as events of the system with their reason', async () => {
     const admin = await service.as({ userId: 'admin', roles: ['admin'] });
     await uploadLines(admin, [{ userId: 'taro', host: 'outlook.office365.com' }, { userId: 'jiro', host: 'imap.gmail.com' }]); // prettier-ignore
+    // It looks once a minute, and soon after it was started.
+    await service.stop();
+    await service.run();
     const stopped = await eventually(
       async () => overviewOf(admin),
       ({ summary }) => summary.reRegistrationRequired === 2,
