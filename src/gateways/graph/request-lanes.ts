@@ -44,7 +44,9 @@ export class RequestLanes {
     const { promise, resolve, reject } = Promise.withResolvers<undefined>();
     const turn = (): void => resolve(undefined);
     const giveUp = (): void => {
-      lanes.waiting.splice(lanes.waiting.indexOf(turn), 1);
+      const place = lanes.waiting.indexOf(turn);
+      if (place < 0) return; // the lane is ours already; the work itself will see the signal
+      lanes.waiting.splice(place, 1);
       reject(signal.reason as Error);
     };
     lanes.waiting.push(turn);
