@@ -152,7 +152,7 @@ describe('mail that is erased', () => {
     await part(MailErasure).erasePerson(COMPANY, 'hanako', metadata);
     const projectors = part(Projectors);
     const last = await eventually(
-      async () => projectors.status().get('soil-the-search-index')?.position,
+      async () => projectors.status().get('search_block_voiding')?.position,
       (position) => position !== null && position !== undefined,
     );
     await projectors.whenVisible(MAIL_ERASURE, last!);

@@ -106,7 +106,7 @@ export class SearchBlocks {
    * Mail of this person was erased: no block may hold its grams any longer. Noted first, for the blocks that are in
    * the making; whichever comes first, such a block or this, the block gets to know.
    */
-  async soil(company: string, userId: string, position: string): Promise<void> {
+  async makeVoid(company: string, userId: string, position: string): Promise<void> {
     await this.erasures.insertOne({ company, userId, position, at: new Date() });
     await this.blocks.updateMany({ company, owners: userId }, { $set: { staleSince: position } });
     await this.erasures.deleteMany({ company, at: { $lt: new Date(Date.now() - LONGEST_IN_THE_MAKING_MS) } });

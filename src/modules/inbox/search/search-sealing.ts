@@ -31,12 +31,12 @@ export class SearchSealing {
     projectors: Projectors,
   ) {
     projectors.follow({
-      name: 'soil-the-search-index',
+      name: 'search_block_voiding',
       categories: [MAIL_ERASURE],
       handle: async (events) => {
         for (const event of events) {
           const { company } = event.metadata;
-          await blocks.soil(company, (event.data as MailErasureEvent['data']).userId, event.position);
+          await blocks.makeVoid(company, (event.data as MailErasureEvent['data']).userId, event.position);
         }
       },
     });
