@@ -1,4 +1,4 @@
-import { type Server } from 'node:http';
+import { type Server, type ServerResponse } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import 'reflect-metadata';
@@ -51,12 +51,19 @@ export async function startService(config: AppConfig): Promise<Service> {
 
 /** How long requests under way may take to their end; longer ones, open streams and silent connections are cut. */
 const FINISHING_MS = 5_000;
+const LOOK_FOR_IDLE_MS = 50;
 
-/** Takes no new requests and lets those under way end, while everything that they need still works. */
+/**
+ * Takes no new connections and lets requests under way end, while everything that they need still works. A client that
+ * keeps its connection and goes on asking is told to close it, or it would hold up the end and be cut off in its turn.
+ */
 async function finishRequests(server: Server): Promise<void> {
   const finished = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.prependListener('request', (_request, response: ServerResponse) => response.setHeader('Connection', 'close'));
+  const idle = setInterval(() => server.closeIdleConnections(), LOOK_FOR_IDLE_MS);
   const cut = setTimeout(() => server.closeAllConnections(), FINISHING_MS);
   await finished;
+  clearInterval(idle);
   clearTimeout(cut);
 }
 

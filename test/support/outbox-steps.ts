@@ -1,6 +1,21 @@
 import { expect } from 'vitest';
 import { type ApiClient } from './api-client.js';
 import { eventually } from './eventually.js';
+import { type ReceivedMail, type SmtpReceiver } from './smtp-receiver.js';
+
+/** Who writes mail in these stories. */
+export const taro = {
+  userId: 'taro',
+  email: 'taro@sample.example',
+  name: '営業 太郎',
+  additional_address_1: 'saiyo@sample.example',
+};
+
+export const invitation = {
+  to: ['田中 <tanaka..t.@docomo.example>'],
+  subject: '面談のご案内',
+  text: 'よろしくお願いします。\n太郎',
+};
 
 /** What the outbox shows of a mail. */
 export interface SentMail {
@@ -44,4 +59,14 @@ export async function untilPostponed(user: ApiClient, id: string, attempts = 1):
     () => sentMail(user, id),
     (mail) => mail.attempts.length >= attempts && mail.attempts.at(-1)?.outcome === 'postponed',
   );
+}
+
+/** The mail of this id as the server has it: one, and no second. */
+export async function received(server: SmtpReceiver, id: string): Promise<ReceivedMail> {
+  const mails = await eventually(
+    async () => server.taken.filter(({ source }) => source.includes(id)),
+    (found) => found.length > 0,
+  );
+  expect(mails).toHaveLength(1);
+  return mails[0]!;
 }
