@@ -73,7 +73,7 @@ describe.skipIf(findDovecot() === null)('mail that goes, and people (skipped whe
       await connectAccount(client, mailServerId, name, `pw ${name}`);
       await saveDetails(client, new Date(now - 100 * DAY_MS).toISOString().slice(0, 10), name === 'taro');
     }
-    await Promise.all([user, colleague].map(importCompleted));
+    await Promise.all([user, colleague].map(async (each) => importCompleted(each)));
   }, 120_000);
 
   afterAll(async () => {
