@@ -13,6 +13,14 @@ export function startOfJapanDay(day: string): string | null {
   return new Date(midnightUtc.getTime() - JAPAN_OFFSET_MS).toISOString();
 }
 
+/**
+ * The beginning of an instant's second: mail servers tell in whole seconds when a mail came (RFC 3501, 2.3.3 and
+ * date-time; Graph's receivedDateTime), so one of this very second would seem to have come before it.
+ */
+export function wholeSecondOf(instant: string): string {
+  return new Date(Math.floor(Date.parse(instant) / 1_000) * 1_000).toISOString();
+}
+
 /** The Japan-time day of an instant. */
 export function japanDayOf(instant: string): string {
   return new Date(new Date(instant).getTime() + JAPAN_OFFSET_MS).toISOString().slice(0, 10);

@@ -1,5 +1,5 @@
 import { isAccountNameAllowed } from './account-name.policy.js';
-import { japanDayOf, startOfJapanDay } from './import-day.policy.js';
+import { japanDayOf, startOfJapanDay, wholeSecondOf } from './import-day.policy.js';
 import {
   type ExpireLegacySetting,
   type ForceReRegistration,
@@ -147,7 +147,7 @@ function isImportedAccount(state: Standing): state is ImportedAccount {
 }
 
 function receiveFromOf(importSince: string | null, now: string, before?: Details): string {
-  if (importSince === null) return before?.importSince === null ? before.receiveFrom : now;
+  if (importSince === null) return before?.importSince === null ? before.receiveFrom : wholeSecondOf(now);
   const start = startOfJapanDay(importSince);
   if (start === null || importSince > japanDayOf(now)) throw reject('import_day_invalid', {}, { field: 'importSince' });
   return start;

@@ -133,6 +133,19 @@ describe('details', () => {
         data: { userId: 'alice', importSince: null, receiveFrom: byAlice.at, shareByDefault: true },
       }));
 
+  it('without a day take in what comes in the very second, which mail servers do not divide', () =>
+    given(aliceRegistered)
+      .when(
+        new SaveDetails(
+          { userId: 'alice', importSince: null, shareByDefault: true },
+          { ...byAlice, at: '2026-11-21T15:30:00.987Z' },
+        ),
+      )
+      .then({
+        type: 'MailSettingDetailsSaved',
+        data: { userId: 'alice', importSince: null, receiveFrom: '2026-11-21T15:30:00.000Z', shareByDefault: true },
+      }));
+
   it('keep the instant from which mail is new when only the share choice changes', () =>
     given(aliceRegistered, onlyNewMail)
       .when(save(null, false))

@@ -1,6 +1,6 @@
 import { type Decider } from '@libs/eventsourcing';
 import { isAccountNameAllowed } from './account-name.policy.js';
-import { japanDayOf, startOfJapanDay } from './import-day.policy.js';
+import { japanDayOf, startOfJapanDay, wholeSecondOf } from './import-day.policy.js';
 import {
   expireLegacySetting,
   forceReRegistration,
@@ -190,7 +190,7 @@ function saveDetails({ data, metadata }: SaveDetails, state: UserMailSettingStat
 
 /** Saving "only new mail" again does not move the instant from which mail is new. */
 function receiveFromOf(importSince: string | null, now: string, before: Details | null): string {
-  if (importSince === null) return before?.importSince === null ? before.receiveFrom : now;
+  if (importSince === null) return before?.importSince === null ? before.receiveFrom : wholeSecondOf(now);
   const start = startOfJapanDay(importSince);
   if (start === null || importSince > japanDayOf(now)) throw reject('import_day_invalid', {}, { field: 'importSince' });
   return start;
