@@ -24,6 +24,11 @@ describe.skipIf(findDovecot() === null)('the way off an old setting (skipped whe
     if (found === undefined) throw new Error(`${userId} is not in the cockpit.`);
     return found;
   };
+  const registerPop3 = async (): Promise<string> => {
+    const there = { host: dovecot.host, port: dovecot.ports.pop3, security: 'none' };
+    const { body } = await admin.post('/mail-servers', { service: 'other', protocol: 'pop3', ...there });
+    return body.id as string;
+  };
   const force = async (body: object) => admin.post('/admin/legacy-settings/force-re-registration', body);
 
   beforeAll(async () => {
@@ -130,7 +135,7 @@ describe.skipIf(findDovecot() === null)('the way off an old setting (skipped whe
     expect(events[2]).toMatchObject({ reason: '退職者対応' });
   });
 
-  it('does not receive a mail twice by the new registration, and has release and registration on the record', async () => {
+  it('takes an account that was taken over back to a new registration, with its choices and its mail', async () => {
     expect(await allMails(taro)).toHaveLength(30);
     expect((await force({ userIds: ['taro'], reason: 'パスワード流出' })).body).toMatchObject({
       affected: 1,
@@ -142,17 +147,31 @@ describe.skipIf(findDovecot() === null)('the way off an old setting (skipped whe
       shareByDefault: true,
     });
     expect(await allMails(taro), 'received mail stays').toHaveLength(30);
+  });
+
+  it('waits for a new registration again when its mail server is deleted before 保存', async () => {
+    const server = await registerPop3();
+    await connectAccount(taro, server, 'taro', 'old secret');
+    expect((await taro.get('/me/mail-setting')).body).toMatchObject({ state: 'authorized', problem: null });
+    expect((await admin.delete(`/mail-servers/${server}?release=true`)).status).toBe(204);
+    const page = await eventually(
+      async () => (await taro.get('/me/mail-setting')).body,
+      ({ state }) => state !== 'authorized',
+    );
+    expect(page).toMatchObject({
+      ...{ state: 're_registration_required', address: 'taro@sample.example', importSince: '2026-11-01' },
+      problem: { code: 're_registration_forced' },
+    });
+    expect(await item('taro')).toMatchObject({
+      ...{ state: 're_registration_required', address: 'taro@sample.example', missing: ['connect', 'save'] },
+    });
+  });
+
+  it('does not receive a mail twice by the new registration, and has release and registration on the record', async () => {
     dovecot.deliver('taro', newer.source, { internalDate: newer.internalDate });
 
     // By another protocol: nothing but the mail itself says that it is here already.
-    const { body: server } = await admin.post('/mail-servers', {
-      service: 'other',
-      protocol: 'pop3',
-      security: 'none',
-      host: dovecot.host,
-      port: dovecot.ports.pop3,
-    });
-    await connectAccount(taro, server.id as string, 'taro', 'old secret');
+    await connectAccount(taro, await registerPop3(), 'taro', 'old secret');
     expect(await item('taro')).toMatchObject({ state: 're_registration_required', missing: ['save'] });
     expect((await force({ userIds: ['taro'], reason: '重ねて' })).body).toMatchObject({ affected: 0 });
     await saveDetails(taro, '2026-11-01', true);
@@ -167,10 +186,12 @@ describe.skipIf(findDovecot() === null)('the way off an old setting (skipped whe
       'MailSettingDetailsSaved',
       'ReRegistrationForced',
       'AccountRegistered',
+      'MailSettingReleased',
+      'AccountRegistered',
       'LegacySettingReleased',
       'MailSettingDetailsSaved',
     ]);
-    expect(events[4]).toMatchObject({ data: { cause: 'replaced', service: 'other' } });
+    expect(events[6]).toMatchObject({ data: { cause: 'replaced', service: 'other' } });
   });
 
   it('is complete when mail was received and sent by the new registration', async () => {

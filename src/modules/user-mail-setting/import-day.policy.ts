@@ -1,3 +1,5 @@
+import { reject } from './user-mail-setting.errors.js';
+
 /** Japan has had one offset and no summer time since 1952. */
 const JAPAN_OFFSET_MS = 9 * 60 * 60 * 1000;
 
@@ -24,4 +26,21 @@ export function wholeSecondOf(instant: string): string {
 /** The Japan-time day of an instant. */
 export function japanDayOf(instant: string): string {
   return new Date(new Date(instant).getTime() + JAPAN_OFFSET_MS).toISOString().slice(0, 10);
+}
+
+/**
+ * The instant from which mail is received, which follows from the chosen day (R28, R29). Saving "only new mail" (null)
+ * again does not move the instant from which mail is new.
+ * @param before what was chosen before, if anything was
+ * @throws import_day_invalid where there is no such day, or it is still to come in Japan
+ */
+export function receiveFromOf(
+  importSince: string | null,
+  now: string,
+  before?: { readonly importSince: string | null; readonly receiveFrom: string } | null,
+): string {
+  if (importSince === null) return before?.importSince === null ? before.receiveFrom : wholeSecondOf(now);
+  const start = startOfJapanDay(importSince);
+  if (start === null || importSince > japanDayOf(now)) throw reject('import_day_invalid', {}, { field: 'importSince' });
+  return start;
 }

@@ -1,5 +1,4 @@
 import { type CommandMetadata, fold, specificationOf } from '@libs/eventsourcing';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   ExpireLegacySetting,
@@ -62,6 +61,7 @@ const register = new RegisterAccount(
 );
 const save = new SaveDetails({ userId, importSince: '2020-01-06', shareByDefault: false }, later);
 const release = new ReleaseMailSetting({ userId, cause: 'user', onlyOfMailServer: null }, later);
+const serverDeleted = new ReleaseMailSetting({ userId, cause: 'mail_server_deleted', onlyOfMailServer: 'o365' }, later);
 
 /** What these commands, one after the other, put on the record. */
 function history(...commands: readonly UserMailSettingCommand[]): UserMailSettingEvent[] {
@@ -146,6 +146,34 @@ describe('the new registration', () => {
     expect(after(new ImportLegacySetting(onlyNew, metadata), consent, saved)).toMatchObject({
       details: { receiveFrom: metadata.at },
     });
+  });
+  it('only covers the old one until it is saved: with its server gone, the old one waits again', () => {
+    given(...history(importOffice, consent))
+      .when(serverDeleted)
+      .then({
+        type: 'MailSettingReleased',
+        data: { userId, cause: 'mail_server_deleted', credentialRef: 'tokens', restoresLegacy: true },
+      });
+    expect(after(importOffice, remind, consent, serverDeleted)).toEqual(after(importOffice, remind));
+    expect(after(importOffice, force, consent, serverDeleted)).toEqual(after(importOffice, force));
+    expect(after(importOffice, expire, consent, register, serverDeleted), 'another server').toMatchObject({
+      status: 'authorized',
+    });
+  });
+  it('can be forced again, and take the place again, after its server was deleted', () => {
+    given(...history(importOffice, consent, serverDeleted)).when(force).then(forced); // prettier-ignore
+    expect(after(importOffice, consent, serverDeleted, consent, save)).toMatchObject({ status: 'in_use' });
+  });
+  it('brings nothing back once it is saved, or the old one released', () => {
+    expect(after(importOffice, consent, save, serverDeleted)).toEqual({ status: 'released' });
+    expect(after(importOffice, release, consent, serverDeleted)).toEqual(after(importOffice, release));
+  });
+  it('is released by its user together with the old one', () => {
+    expect(typesOf(history(importOffice, consent, release)).slice(2)).toEqual([
+      'MailSettingReleased',
+      'LegacySettingReleased',
+    ]);
+    expect(after(importOffice, consent, release)).toEqual(after(importOffice, release));
   });
   it('follows also on a release by the user, which is not told twice', () => {
     expect(typesOf(history(importOffice, release, consent, save))).toEqual([
@@ -237,90 +265,3 @@ describe('an account that is taken over', () => {
       .when(new ImportAccount({ ...importOther.data, accountName: 'jiro' }, metadata))
       .thenRejected('account_name_not_allowed'));
 });
-
-/** Which state may follow which; whatever is not here must never happen. */
-const NEXT: Readonly<Record<string, readonly string[]>> = {
-  none: ['legacy', 'in_use', 'authorized'],
-  legacy: ['re_registration_required', 'authorized', 'released'],
-  re_registration_required: ['authorized', 'released'],
-  authorized: ['authorized', 'in_use', 'released'],
-  in_use: ['authorized', 'in_use', 're_registration_required', 'released'],
-  released: ['authorized'],
-};
-const anyCommand = fc.constantFrom<UserMailSettingCommand>(
-  ...[importOffice, importOther, force, remind, expire, consent, register, save, release],
-);
-
-describe('any order of import, force, expiry, consent, registration, save, release and repeats', () => {
-  it('goes only through states the rules allow, with a history that explains it', () => {
-    fc.assert(
-      fc.property(fc.array(anyCommand, { maxLength: 25 }), (commands) => {
-        const past: UserMailSettingEvent[] = [];
-        let state = userMailSettingDecider.initialState;
-        for (const [index, raw] of commands.entries()) {
-          const command = withOwnCredential(raw, index);
-          const events = attempt(command, state);
-          const before = state.status;
-          past.push(...events);
-          state = events.reduce(userMailSettingDecider.evolve, state);
-          if (state.status !== before) expect(NEXT[before], `${before} → ${state.status}`).toContain(state.status);
-          else expect(attempt(command, state), 'a repeat changes nothing').toEqual([]);
-        }
-        expect(fold(userMailSettingDecider, past)).toEqual(state);
-        assertLastEventExplains(past, state);
-        assertExplained(past, state);
-      }),
-      { numRuns: 2_000 },
-    );
-  });
-});
-
-/** Every registration brings a credential of its own, as the handlers see to. */
-function withOwnCredential(command: UserMailSettingCommand, index: number): UserMailSettingCommand {
-  if (!('credentialRef' in command.data)) return command;
-  return { ...command, data: { ...command.data, credentialRef: `ref-${index}` } } as UserMailSettingCommand;
-}
-
-function attempt(command: UserMailSettingCommand, state: UserMailSettingState): readonly UserMailSettingEvent[] {
-  try {
-    return userMailSettingDecider.decide(command, state);
-  } catch (error) {
-    expect((error as { code?: string }).code).toBe('mail_setting_not_connected');
-    return [];
-  }
-}
-
-/** By which event a setting comes into its state; a reminder brings nobody anywhere. */
-const BROUGHT_BY: Readonly<Record<string, readonly UserMailSettingEvent['type'][]>> = {
-  none: [],
-  legacy: ['LegacySettingImported'],
-  re_registration_required: ['ReRegistrationForced', 'LegacySettingExpired'],
-  authorized: ['AccountRegistered', 'OAuthAccountConnected'],
-  in_use: ['MailSettingDetailsSaved', 'AccountRegistered', 'OAuthAccountConnected'],
-  released: ['MailSettingReleased', 'LegacySettingReleased'],
-};
-/** The last event that is no reminder says what the setting's state is. */
-function assertLastEventExplains(past: readonly UserMailSettingEvent[], { status }: UserMailSettingState): void {
-  const last = past.findLast(({ type }) => type !== 'MigrationReminded');
-  if (last === undefined) expect(status).toBe('none');
-  else expect(BROUGHT_BY[status], `${last.type} → ${status}`).toContain(last.type);
-  const keeps = last !== undefined && 'keepsDetails' in last.data ? last.data.keepsDetails : null;
-  if (keeps !== null) expect(status).toBe(keeps ? 'in_use' : 'authorized');
-}
-
-/** Of credentials exactly the present one is alive, and an old registration was released at most once. */
-function assertExplained(past: readonly UserMailSettingEvent[], state: UserMailSettingState): void {
-  const alive = new Set<string>();
-  for (const { data } of past) {
-    const { credentialRef, replacedCredentialRef } = data as Partial<Record<string, string | null>>;
-    if (replacedCredentialRef) alive.delete(replacedCredentialRef);
-    // Named the first time it is kept, and the second time destroyed.
-    if (credentialRef && !alive.delete(credentialRef)) alive.add(credentialRef);
-  }
-  expect([...alive]).toEqual('account' in state ? [state.account.credentialRef] : []);
-  const count = (type: string): number => past.filter((event) => event.type === type).length;
-  expect(count('LegacySettingReleased')).toBeLessThanOrEqual(
-    count('LegacySettingImported') + count('ReRegistrationForced'),
-  );
-  if (past.some(({ data }) => 'replacesLegacy' in data)) expect(count('LegacySettingReleased')).toBeGreaterThan(0);
-}

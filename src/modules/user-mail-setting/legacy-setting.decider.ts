@@ -1,5 +1,5 @@
 import { isAccountNameAllowed } from './account-name.policy.js';
-import { japanDayOf, startOfJapanDay, wholeSecondOf } from './import-day.policy.js';
+import { japanDayOf, receiveFromOf } from './import-day.policy.js';
 import {
   type ExpireLegacySetting,
   type ForceReRegistration,
@@ -38,10 +38,23 @@ export interface Predecessor {
   readonly released: boolean;
 }
 
+/** Where a registration from before OAuth stands. */
+export type OldRegistration =
+  /** It receives nothing, and is to be registered anew (R11). */
+  | { readonly status: 'legacy'; readonly predecessor: Predecessor; readonly remindedOn: string | null }
+  | {
+      readonly status: 're_registration_required';
+      readonly predecessor: Predecessor;
+      readonly cause: 'forced' | 'expired';
+      readonly remindedOn: string | null;
+    }
+  | { readonly status: 'released'; readonly predecessor: Predecessor };
+
 /** What these decisions have to know of a setting's state. */
 interface Standing {
   readonly status: string;
   readonly predecessor?: Predecessor;
+  readonly replaces?: OldRegistration;
   readonly remindedOn?: string | null;
   readonly account?: {
     readonly credentialRef: string;
@@ -109,15 +122,22 @@ export function expireLegacySetting(
   return state.status === 'legacy' && hasCome ? [{ type: 'LegacySettingExpired', data }] : [];
 }
 
-/** The release of the old registration, where it is not on the record yet. */
-export function releaseOfPredecessor(
+/** The release of an old registration, where there is one and it is not on the record yet. */
+export function releaseOf(
+  predecessor: Predecessor | undefined,
   userId: string,
-  { predecessor }: Standing,
   cause: LegacySettingReleased['data']['cause'],
 ): readonly LegacySettingReleased[] {
   if (predecessor === undefined || predecessor.released) return [];
   const { service, registeredAt } = predecessor;
   return [{ type: 'LegacySettingReleased', data: { userId, cause, service, registeredAt } }];
+}
+
+/** The old registration that is in force, or that a new one not yet saved only covers. */
+export function oldRegistrationBehind(
+  state: OldRegistration | { readonly status: string; readonly replaces?: OldRegistration },
+): OldRegistration | undefined {
+  return 'predecessor' in state ? state : state.replaces;
 }
 
 /** What is to be registered anew, as the event has it. */
@@ -129,7 +149,7 @@ export function predecessorIn({ data }: LegacySettingImported | ReRegistrationFo
 
 /** The old registration of a setting that has to be registered anew; undefined: it never had one. */
 export function predecessorOf(state: Standing): Predecessor | undefined {
-  if (!isImportedAccount(state)) return state.predecessor;
+  if (!isImportedAccount(state)) return state.predecessor ?? state.replaces?.predecessor;
   const { account, details } = state;
   const { address, accountName, legacyRegisteredAt: registeredAt } = account;
   return { service: 'other', address, accountName, registeredAt, details, released: false };
@@ -144,13 +164,6 @@ type ImportedAccount = Standing & {
 function isImportedAccount(state: Standing): state is ImportedAccount {
   const { account, details } = state;
   return account?.legacyRegisteredAt !== undefined && account.accountName !== undefined && details !== undefined;
-}
-
-function receiveFromOf(importSince: string | null, now: string, before?: Details): string {
-  if (importSince === null) return before?.importSince === null ? before.receiveFrom : wholeSecondOf(now);
-  const start = startOfJapanDay(importSince);
-  if (start === null || importSince > japanDayOf(now)) throw reject('import_day_invalid', {}, { field: 'importSince' });
-  return start;
 }
 
 /** By what recognition went may differ from day to day; what was recognised may not. */

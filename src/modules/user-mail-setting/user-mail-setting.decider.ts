@@ -1,15 +1,16 @@
 import { type Decider } from '@libs/eventsourcing';
 import { isAccountNameAllowed } from './account-name.policy.js';
-import { japanDayOf, startOfJapanDay, wholeSecondOf } from './import-day.policy.js';
+import { receiveFromOf } from './import-day.policy.js';
 import {
   expireLegacySetting,
   forceReRegistration,
   importAccount,
   importLegacySetting,
-  type Predecessor,
+  type OldRegistration,
+  oldRegistrationBehind,
   predecessorIn,
   predecessorOf,
-  releaseOfPredecessor,
+  releaseOf,
   remindOfMigration,
 } from './legacy-setting.decider.js';
 import {
@@ -57,18 +58,16 @@ export interface Details {
 
 export type UserMailSettingState =
   | { readonly status: 'none' }
-  | { readonly status: 'authorized'; readonly account: Account; readonly predecessor?: Predecessor }
+  | {
+      readonly status: 'authorized';
+      readonly account: Account;
+      /** What 保存 takes the place of. Until then it is only covered: it comes back when the account goes. */
+      readonly replaces?: OldRegistration;
+    }
   | { readonly status: 'in_use'; readonly account: Account; readonly details: Details }
   | { readonly status: 'action_required'; readonly account: Account; readonly details: Details; readonly code: string }
-  /** An old setting: receives nothing, and is to be registered anew (R11). */
-  | { readonly status: 'legacy'; readonly predecessor: Predecessor; readonly remindedOn: string | null }
-  | {
-      readonly status: 're_registration_required';
-      readonly predecessor: Predecessor;
-      readonly cause: 'forced' | 'expired';
-      readonly remindedOn: string | null;
-    }
-  | { readonly status: 'released'; readonly predecessor?: Predecessor };
+  | OldRegistration
+  | { readonly status: 'released' };
 
 function evolve(state: UserMailSettingState, event: UserMailSettingEvent): UserMailSettingState {
   if (isLegacyEvent(event)) return evolveLegacy(state, event);
@@ -95,7 +94,7 @@ function evolve(state: UserMailSettingState, event: UserMailSettingEvent): UserM
     case 'MailSettingActionRequired':
       return state.status === 'in_use' ? { ...state, status: 'action_required', code: event.data.code } : state;
     case 'MailSettingReleased':
-      return { status: 'released', ...withPredecessor(predecessorBehind(state)) };
+      return oldRegistrationBehind(state) ?? { status: 'released' };
   }
 }
 
@@ -113,10 +112,9 @@ function evolveLegacy(state: UserMailSettingState, event: LegacySettingEvent): U
     case 'MigrationReminded':
       return 'remindedOn' in state ? { ...state, remindedOn: event.data.day } : state;
     case 'LegacySettingReleased': {
-      const released = { ...predecessor, released: true };
-      return event.data.cause === 'replaced' && state.status === 'authorized'
-        ? { ...state, predecessor: released }
-        : { status: 'released', predecessor: released };
+      const released = { status: 'released', predecessor: { ...predecessor, released: true } } as const;
+      const isCovered = event.data.cause === 'replaced' && state.status === 'authorized';
+      return isCovered ? { ...state, replaces: released } : released;
     }
   }
 }
@@ -127,14 +125,10 @@ function passwordAccountIn({ data }: AccountRegistered): PasswordAccount {
   return { ...account, ...(legacyRegisteredAt === undefined ? {} : { legacyRegisteredAt }) };
 }
 
-const predecessorBehind = (state: UserMailSettingState): Predecessor | undefined =>
-  'predecessor' in state ? state.predecessor : undefined;
-const withPredecessor = (predecessor: Predecessor | undefined) => (predecessor === undefined ? {} : { predecessor });
-
 function connected(state: UserMailSettingState, account: Account, keepsDetails: boolean): UserMailSettingState {
-  return 'details' in state && keepsDetails
-    ? { status: 'in_use', account, details: state.details }
-    : { status: 'authorized', account, ...withPredecessor(predecessorBehind(state)) };
+  if ('details' in state && keepsDetails) return { status: 'in_use', account, details: state.details };
+  const replaces = oldRegistrationBehind(state);
+  return { status: 'authorized', account, ...(replaces && { replaces }) };
 }
 
 function registerAccount({ data }: RegisterAccount, state: UserMailSettingState): readonly UserMailSettingEvent[] {
@@ -177,23 +171,15 @@ function saveDetails({ data, metadata }: SaveDetails, state: UserMailSettingStat
   const { userId, importSince, shareByDefault } = data;
   const before = 'details' in state ? state.details : null;
   if (before?.importSince === importSince && before.shareByDefault === shareByDefault) return [];
-  const predecessor = predecessorBehind(state);
-  const receiveFrom = receiveFromOf(importSince, metadata.at, before ?? predecessor?.details ?? null);
+  const predecessor = oldRegistrationBehind(state)?.predecessor;
+  const receiveFrom = receiveFromOf(importSince, metadata.at, before ?? predecessor?.details);
   const details = { userId, importSince, receiveFrom, shareByDefault };
   if (predecessor === undefined) return [{ type: 'MailSettingDetailsSaved', data: details }];
   // R11: the old registration is released and the new one takes its place, in one append.
   return [
-    ...releaseOfPredecessor(userId, state, 'replaced'),
+    ...releaseOf(predecessor, userId, 'replaced'),
     { type: 'MailSettingDetailsSaved', data: { ...details, replacesLegacy: true } },
   ];
-}
-
-/** Saving "only new mail" again does not move the instant from which mail is new. */
-function receiveFromOf(importSince: string | null, now: string, before: Details | null): string {
-  if (importSince === null) return before?.importSince === null ? before.receiveFrom : wholeSecondOf(now);
-  const start = startOfJapanDay(importSince);
-  if (start === null || importSince > japanDayOf(now)) throw reject('import_day_invalid', {}, { field: 'importSince' });
-  return start;
 }
 
 function requireAction({ data }: RequireAction, state: UserMailSettingState): readonly UserMailSettingEvent[] {
@@ -204,11 +190,14 @@ function requireAction({ data }: RequireAction, state: UserMailSettingState): re
 
 function release({ data }: ReleaseMailSetting, state: UserMailSettingState): readonly UserMailSettingEvent[] {
   const { userId, cause, onlyOfMailServer } = data;
-  if (!('account' in state)) return cause === 'mail_server_deleted' ? [] : releaseOfPredecessor(userId, state, cause);
+  const predecessor = oldRegistrationBehind(state)?.predecessor;
+  // A deleted server takes the account along, but nobody has released the old registration, or replaced it yet.
+  const old = cause === 'mail_server_deleted' ? [] : releaseOf(predecessor, userId, cause);
+  if (!('account' in state)) return old;
   if (onlyOfMailServer !== null && state.account.mailServerId !== onlyOfMailServer) return [];
+  const restoresLegacy = cause === 'mail_server_deleted' && predecessor?.released === false;
   const released = { userId, cause, credentialRef: state.account.credentialRef };
-  const old = cause === 'mail_server_deleted' ? [] : releaseOfPredecessor(userId, state, cause);
-  return [{ type: 'MailSettingReleased', data: released }, ...old];
+  return [{ type: 'MailSettingReleased', data: { ...released, ...(restoresLegacy && { restoresLegacy }) } }, ...old];
 }
 
 export const userMailSettingDecider: Decider<UserMailSettingState, UserMailSettingCommand, UserMailSettingEvent> = {

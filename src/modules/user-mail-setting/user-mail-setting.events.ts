@@ -99,6 +99,8 @@ export type MailSettingReleased = DomainEvent<
     readonly userId: string;
     readonly cause: 'user' | 'mail_server_deleted' | 'person_forgotten';
     readonly credentialRef: string;
+    /** It had not been saved yet: the old registration it was to take the place of waits for a new one again (R11). */
+    readonly restoresLegacy?: true;
   }
 >;
 

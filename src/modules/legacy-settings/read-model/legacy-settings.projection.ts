@@ -76,11 +76,16 @@ function changeOf(event: LegacySettingSource, at: string, reason: string | null)
     case 'MailSettingDetailsSaved':
       return event.data.replacesLegacy ? { set: { stage: 'migrated', migratedAt: at, ...UNPROVEN } } : null;
     case 'MailSettingReleased':
-      return { set: { ...DISCONNECTED, address: null } };
+      return { set: { ...DISCONNECTED, ...addressAfter(event) } };
     default:
       return proofIn(event, at);
   }
 }
+
+type Released = Extract<UserMailSettingEvent, { type: 'MailSettingReleased' }>;
+/** An old registration that is in force again keeps its address. */
+const addressAfter = ({ data }: Released): Partial<LegacySettingDocument> =>
+  data.restoresLegacy ? {} : { address: null };
 
 /** Mail that came in or went out; after a migration it proves that the new registration works. */
 function proofIn(event: LegacySettingSource, at: string): Change | null {

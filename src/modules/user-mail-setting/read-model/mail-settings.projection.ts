@@ -1,7 +1,12 @@
 import { type Projection, type RecordedEvent, streamParts } from '@libs/eventsourcing';
 import { type Predecessor, predecessorIn } from '../legacy-setting.decider.js';
 import { type Account } from '../user-mail-setting.decider.js';
-import { type LegacySettingEvent, USER_MAIL_SETTING, type UserMailSettingEvent } from '../user-mail-setting.events.js';
+import {
+  type LegacySettingEvent,
+  type MailSettingReleased,
+  USER_MAIL_SETTING,
+  type UserMailSettingEvent,
+} from '../user-mail-setting.events.js';
 
 /** One document a user. Its state follows from which of the three parts are there (mail-settings.view). */
 export interface MailSettingDocument {
@@ -24,7 +29,7 @@ export interface MailSettingDocument {
   readonly actionRequired: { readonly code: string; readonly fixableBy: FixableBy; readonly since: string } | null;
   /** An old registration that the present one, or the next one, takes the place of; null: there is none to replace. */
   readonly predecessor: Predecessor | null;
-  /** Why it has to be registered anew; null: it has not, or an account is set again. */
+  /** Why it has to be registered anew; null: it has not. A new account only covers it until it is saved. */
   readonly legacy: LegacyStanding | null;
   /** Of the stream; the ETag of the resource. */
   readonly revision: number;
@@ -48,7 +53,7 @@ type FixableBy = 'user' | 'admin' | 'service';
 
 export const mailSettingsProjection: Projection<MailSettingDocument, UserMailSettingEvent> = {
   name: 'mail_settings',
-  version: 3,
+  version: 4,
   categories: [USER_MAIL_SETTING],
   project(event) {
     const [company = '', userId = ''] = streamParts(event.stream);
@@ -80,14 +85,14 @@ function changeOf(event: RecordedEvent<UserMailSettingEvent>): Partial<MailSetti
     }
     case 'MailSettingDetailsSaved': {
       const { importSince, receiveFrom, shareByDefault } = event.data;
-      return { details: { importSince, receiveFrom, shareByDefault }, predecessor: null };
+      return { details: { importSince, receiveFrom, shareByDefault }, ...NO_LEGACY };
     }
     case 'MailSettingActionRequired': {
       const { code, fixableBy } = event.data;
       return { actionRequired: { code, fixableBy, since: event.metadata.at } };
     }
     case 'MailSettingReleased':
-      return { account: null, details: null, actionRequired: null, consentRefused: null, released: true, ...NO_LEGACY };
+      return { ...NO_ACCOUNT, ...endedBy(event) };
     case 'LegacySettingImported':
     case 'ReRegistrationForced':
     case 'LegacySettingExpired':
@@ -97,6 +102,10 @@ function changeOf(event: RecordedEvent<UserMailSettingEvent>): Partial<MailSetti
   }
 }
 
+/** The old registration, when it was only covered, is in force again. */
+const endedBy = ({ data }: MailSettingReleased): Partial<MailSettingDocument> =>
+  data.restoresLegacy ? {} : { released: true, ...NO_LEGACY };
+
 function connected(account: Account, keepsDetails: boolean): Partial<MailSettingDocument> {
   return {
     account,
@@ -104,11 +113,11 @@ function connected(account: Account, keepsDetails: boolean): Partial<MailSetting
     actionRequired: null,
     consentRefused: null,
     released: false,
-    legacy: null,
     ...(keepsDetails ? {} : { details: null }),
   };
 }
 
+const NO_ACCOUNT = { account: null, details: null, actionRequired: null, consentRefused: null } as const;
 const NO_LEGACY = { legacy: null, predecessor: null } as const;
 
 function legacyChangeOf(event: RecordedEvent<LegacySettingEvent>): Partial<MailSettingDocument> {
@@ -116,7 +125,8 @@ function legacyChangeOf(event: RecordedEvent<LegacySettingEvent>): Partial<MailS
   switch (event.type) {
     case 'LegacySettingImported':
       return {
-        ...{ account: null, details: null, actionRequired: null, consentRefused: null, released: false },
+        ...NO_ACCOUNT,
+        released: false,
         ...registeredBefore(event),
         legacy: { status: 'legacy', code: 'legacy_setting', since, reason: null },
       };

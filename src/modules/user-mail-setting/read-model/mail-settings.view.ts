@@ -41,13 +41,13 @@ export class MailSettingsView {
   /** null: the user never made one. */
   async find(company: string, userId: string): Promise<MailSetting | null> {
     const found = await this.model.findById(userMailSettingStream(company, userId)).lean();
-    return found ? withStatus(found) : null;
+    return found ? mailSettingIn(found) : null;
   }
 
   /** Every setting of the company that was ever made, by user id. */
   async ofCompany(company: string): Promise<readonly MailSetting[]> {
     const found = await this.model.find({ company }).sort({ userId: 1 }).lean();
-    return found.map((setting) => withStatus(setting as unknown as MailSettingDocument));
+    return found.map((setting) => mailSettingIn(setting as unknown as MailSettingDocument));
   }
 
   /** How many users of the company a consent waits for that only their administrator can give. */
@@ -90,8 +90,11 @@ export class MailSettingsView {
   }
 }
 
-/** A part that was never set counts as null: not every server of the protocol keeps a null on insert. */
-function withStatus({
+/**
+ * The setting that a stored document stands for. A part that was never set counts as null: not every server of the
+ * protocol keeps a null on insert. An account that is set hides the old registration it is to take the place of.
+ */
+export function mailSettingIn({
   company,
   userId,
   account = null,
@@ -114,7 +117,7 @@ function withStatus({
     consentRefused,
     released,
     predecessor,
-    legacy,
+    legacy: account === null ? legacy : null,
     revision,
   };
   return { ...setting, status: statusOf(setting) };
