@@ -1,13 +1,7 @@
 import { type FaultEffect, gmailErrorBody, gmailRefusals } from '@libs/provider-simulators';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { eventually } from '../support/eventually.js';
-import {
-  exactlyOnceThrough,
-  IS_SOAK,
-  ROUNDS,
-  ROUNDS_TIMEOUT_MS,
-  type RouteUnderTest,
-} from '../support/exactly-once.js';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { IS_SOAK } from '../support/exactly-once.js';
+import { itSendsExactlyOnce, underFire } from '../support/exactly-once-provider.js';
 import {
   COMPANY_APP,
   registerGmail,
@@ -68,45 +62,19 @@ describe('by Gmail, whatever is killed or cut, and whenever', () => {
 
   const author = (name: string) => world.service.as({ userId: name, email: addressOf(name) });
 
-  const route = (): RouteUnderTest => {
-    const { google, service } = world;
-    let held = Promise.resolve();
-    let mails = 0;
-    let arrived = 0;
-    let watched: { readonly place: string; readonly seen: () => void } | null = null;
-    google.onStep = async (operation, step) => {
-      const place = operation === SEND ? step : operation === 'gmail.sendAs.list' ? 'checked' : null;
-      if (place !== null && place === watched?.place) watched.seen();
-      if (place !== 'arrived') return;
-      arrived += 1;
-      await held;
-    };
+  itSendsExactlyOnce('Gmail', () => {
+    const { google: simulator, service } = world;
     return {
+      ...underFire({
+        simulator,
+        send: SEND,
+        also: { operation: 'gmail.sendAs.list', place: 'checked' },
+        effects: EFFECTS,
+        mailsARound: MAILS_A_ROUND,
+      }),
       service,
       recipients: [SATO],
-      mailsARound: MAILS_A_ROUND,
-      killAt: IS_SOAK ? ['done', 'arrived', 'queued', 'done', 'checked'] : ['done', 'queued'],
       author: (round) => author(AUTHORS[round % AUTHORS.length]!),
-      hold: () => {
-        google.faults.clear();
-        const effects = EFFECTS.map((_, n) => EFFECTS[(mails + n) % EFFECTS.length]!);
-        google.faults.add(...effects.map((effect) => ({ operation: SEND, effect, times: 1 })));
-        mails += MAILS_A_ROUND;
-        arrived = 0;
-        const { promise, resolve } = Promise.withResolvers<void>();
-        held = promise;
-        return resolve;
-      },
-      gathered: async () => {
-        await eventually(
-          async () => arrived,
-          (count) => count >= MAILS_A_ROUND,
-        );
-      },
-      watch: (place, seen) => {
-        watched = place === null ? null : { place, seen };
-      },
-      calm: () => google.faults.clear(),
       copies: (id) => [
         world
           .mailbox(SATO)
@@ -114,18 +82,5 @@ describe('by Gmail, whatever is killed or cut, and whenever', () => {
           .filter(({ raw }) => raw.includes(id)).length,
       ],
     };
-  };
-
-  it(
-    `in ${ROUNDS} rounds nobody gets a mail twice, and none is lost without saying so`,
-    async () => {
-      const { states, triedAgain } = await exactlyOnceThrough(route());
-      console.log(`Gmail, ${ROUNDS} rounds:`, states, `tried again: ${triedAgain}`);
-      expect(states['accepted']).toBeGreaterThan(0);
-      if (IS_SOAK) expect(triedAgain).toBeGreaterThan(0);
-      // What was sent can be asked for, so nobody is left in doubt.
-      expect(states['unknown'] ?? 0).toBe(0);
-    },
-    ROUNDS_TIMEOUT_MS,
-  );
+  });
 });

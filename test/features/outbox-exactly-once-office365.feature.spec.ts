@@ -1,13 +1,7 @@
 import { type FaultEffect, graphFaults } from '@libs/provider-simulators';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { eventually } from '../support/eventually.js';
-import {
-  exactlyOnceThrough,
-  IS_SOAK,
-  ROUNDS,
-  ROUNDS_TIMEOUT_MS,
-  type RouteUnderTest,
-} from '../support/exactly-once.js';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { IS_SOAK } from '../support/exactly-once.js';
+import { itSendsExactlyOnce, underFire } from '../support/exactly-once-provider.js';
 import { saveDetails } from '../support/mailbox-steps.js';
 import {
   registerOffice365,
@@ -49,45 +43,19 @@ describe('by Office365, whatever is killed or cut, and whenever', () => {
 
   const author = (name: string) => world.service.as({ userId: name, email: `${name}@sample.example` });
 
-  const route = (): RouteUnderTest => {
-    const { microsoft, service } = world;
-    let held = Promise.resolve();
-    let mails = 0;
-    let arrived = 0;
-    let watched: { readonly place: string; readonly seen: () => void } | null = null;
-    microsoft.onStep = async (operation, step) => {
-      const place = operation === 'graph.sentItems.list' ? 'search' : operation === SEND ? step : null;
-      if (place !== null && place === watched?.place) watched.seen();
-      if (place !== 'arrived') return;
-      arrived += 1;
-      await held;
-    };
+  itSendsExactlyOnce('Office365', () => {
+    const { microsoft: simulator, service } = world;
     return {
+      ...underFire({
+        simulator,
+        send: SEND,
+        also: { operation: 'graph.sentItems.list', place: 'search' },
+        effects: EFFECTS,
+        mailsARound: MAILS_A_ROUND,
+      }),
       service,
       recipients: [MISAKI],
-      mailsARound: MAILS_A_ROUND,
-      killAt: IS_SOAK ? ['done', 'arrived', 'queued', 'done', 'search'] : ['done', 'queued'],
       author: (round) => author(AUTHORS[round % AUTHORS.length]!),
-      hold: () => {
-        microsoft.faults.clear();
-        const effects = EFFECTS.map((_, n) => EFFECTS[(mails + n) % EFFECTS.length]!);
-        microsoft.faults.add(...effects.map((effect) => ({ operation: SEND, effect, times: 1 })));
-        mails += MAILS_A_ROUND;
-        arrived = 0;
-        const { promise, resolve } = Promise.withResolvers<void>();
-        held = promise;
-        return resolve;
-      },
-      gathered: async () => {
-        await eventually(
-          async () => arrived,
-          (count) => count >= MAILS_A_ROUND,
-        );
-      },
-      watch: (place, seen) => {
-        watched = place === null ? null : { place, seen };
-      },
-      calm: () => microsoft.faults.clear(),
       copies: (id) => [
         world
           .mailbox(MISAKI)
@@ -95,18 +63,5 @@ describe('by Office365, whatever is killed or cut, and whenever', () => {
           .filter(({ source }) => source.includes(id)).length,
       ],
     };
-  };
-
-  it(
-    `in ${ROUNDS} rounds nobody gets a mail twice, and none is lost without saying so`,
-    async () => {
-      const { states, triedAgain } = await exactlyOnceThrough(route());
-      console.log(`Office365, ${ROUNDS} rounds:`, states, `tried again: ${triedAgain}`);
-      expect(states['accepted']).toBeGreaterThan(0);
-      if (IS_SOAK) expect(triedAgain).toBeGreaterThan(0);
-      // Sent Items can be asked, so nobody is left in doubt.
-      expect(states['unknown'] ?? 0).toBe(0);
-    },
-    ROUNDS_TIMEOUT_MS,
-  );
+  });
 });

@@ -1,44 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type ApiClient } from '../support/api-client.js';
+import { describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
-import {
-  invitation,
-  received as receivedBy,
-  sentMail,
-  submit,
-  taro,
-  untilPostponed,
-  untilState,
-} from '../support/outbox-steps.js';
-import { TestService } from '../support/service.js';
-import { SmtpReceiver } from '../support/smtp-receiver.js';
+import { invitation, outboxStory, sentMail, submit, untilPostponed, untilState } from '../support/outbox-steps.js';
 
 const auditor = { userId: 'hanako', roles: ['auditor'] } as const;
 
 describe('a mail that HRBC’s own mail server does not simply take', () => {
-  let server: SmtpReceiver;
-  let service: TestService;
-  let user: ApiClient;
-
-  beforeAll(async () => {
-    server = await SmtpReceiver.start();
-    service = await TestService.start({ SMTP_URL: server.url('socketTimeoutSeconds=2&connectionTimeoutSeconds=2') });
-    user = await service.as(taro);
-  });
-  afterAll(async () => {
-    await service?.remove();
-    await server?.close();
-  });
-  beforeEach(() => {
-    server.conduct = 'accept';
-    server.taken.length = 0;
-  });
-  const received = (id: string) => receivedBy(server, id);
+  const story = outboxStory();
 
   it('refused by all recipients: failed, with the reason for each, and can be sent again by its author', async () => {
-    server.conduct = 'refuse_recipients';
-    const id = await submit(user, { ...invitation, cc: ['sato@customer.example'] });
-    const mail = await untilState(user, id, 'failed');
+    story.server.conduct = 'refuse_recipients';
+    const id = await submit(story.user, { ...invitation, cc: ['sato@customer.example'] });
+    const mail = await untilState(story.user, id, 'failed');
     expect(mail.attempts).toMatchObject([
       {
         outcome: 'failed',
@@ -50,38 +22,45 @@ describe('a mail that HRBC’s own mail server does not simply take', () => {
       },
     ]);
     expect(mail.attempts[0]!.detail).toContain('宛先');
-    server.conduct = 'accept';
-    expect((await user.post(`/outbox/messages/${id}/retry`)).status).toBe(202);
-    expect(await untilState(user, id, 'accepted')).toMatchObject({
+    story.server.conduct = 'accept';
+    expect((await story.user.post(`/outbox/messages/${id}/retry`)).status).toBe(202);
+    expect(await untilState(story.user, id, 'accepted')).toMatchObject({
       attempts: [{ outcome: 'failed' }, { outcome: 'accepted' }],
     });
-    await received(id);
-    expect((await user.post(`/outbox/messages/${id}/retry`)).body).toMatchObject({
+    await story.received(id);
+    expect((await story.user.post(`/outbox/messages/${id}/retry`)).body).toMatchObject({
       status: 409,
       code: 'mail_not_failed',
     });
   });
 
   it('refused by some recipients: accepted, and who did not get it is named', async () => {
-    server.conduct = 'refuse_first_recipient';
-    const id = await submit(user, { ...invitation, cc: ['sato@customer.example'] });
-    expect(await untilState(user, id, 'accepted')).toMatchObject({
+    story.server.conduct = 'refuse_first_recipient';
+    const id = await submit(story.user, { ...invitation, cc: ['sato@customer.example'] });
+    expect(await untilState(story.user, id, 'accepted')).toMatchObject({
       attempts: [
         { outcome: 'accepted', refused: [{ address: 'tanaka..t.@docomo.example', code: 'recipient_refused' }] },
       ],
     });
-    expect((await received(id)).to).toEqual(['sato@customer.example']);
+    expect((await story.received(id)).to).toEqual(['sato@customer.example']);
   });
 
   it('not yet taken for one recipient: tried again for that one only, and the others get it once', async () => {
-    server.once('defer_first_recipient');
-    const id = await submit(user, { ...invitation, cc: ['sato@customer.example'], bcc: ['hidden@customer.example'] });
+    story.server.once('defer_first_recipient');
+    const id = await submit(story.user, {
+      ...invitation,
+      cc: ['sato@customer.example'],
+      bcc: ['hidden@customer.example'],
+    });
     await eventually(
-      () => sentMail(user, id),
+      () => sentMail(story.user, id),
       ({ attempts }) => attempts[0]?.outcome === 'partly_accepted',
     );
-    expect((await user.delete(`/outbox/messages/${id}`)).body).toMatchObject({ status: 409, code: 'mail_partly_sent' });
-    expect(await untilState(user, id, 'accepted')).toMatchObject({
+    expect((await story.user.delete(`/outbox/messages/${id}`)).body).toMatchObject({
+      status: 409,
+      code: 'mail_partly_sent',
+    });
+    expect(await untilState(story.user, id, 'accepted')).toMatchObject({
       attempts: [
         {
           outcome: 'partly_accepted',
@@ -90,7 +69,7 @@ describe('a mail that HRBC’s own mail server does not simply take', () => {
         { outcome: 'accepted', refused: [] },
       ],
     });
-    const taken = server.taken.filter(({ source }) => source.includes(id));
+    const taken = story.server.taken.filter(({ source }) => source.includes(id));
     expect(taken.map(({ to }) => to)).toEqual([
       ['sato@customer.example', 'hidden@customer.example'],
       ['"tanaka..t."@docomo.example'],
@@ -99,63 +78,63 @@ describe('a mail that HRBC’s own mail server does not simply take', () => {
   });
 
   it('greylisted: tried again by itself, and sent once', async () => {
-    server.once('defer_sender');
-    const id = await submit(user, invitation);
-    const waiting = await untilPostponed(user, id);
+    story.server.once('defer_sender');
+    const id = await submit(story.user, invitation);
+    const waiting = await untilPostponed(story.user, id);
     expect(waiting).toMatchObject({ state: 'queued', attempts: [{ code: 'sending_deferred' }] });
     expect(waiting.retryAt).not.toBeNull();
-    expect(await untilState(user, id, 'accepted')).toMatchObject({
+    expect(await untilState(story.user, id, 'accepted')).toMatchObject({
       attempts: [{ outcome: 'postponed' }, { outcome: 'accepted' }],
     });
-    await received(id);
+    await story.received(id);
   });
 
   it('taken back while it waits, and then never sent', async () => {
-    server.conduct = 'cut_at_connect';
-    const id = await submit(user, invitation);
-    await untilPostponed(user, id);
-    const { headers } = await user.get(`/outbox/messages/${id}`);
-    expect((await user.delete(`/outbox/messages/${id}`, { headers: { 'if-match': '"0"' } })).status).toBe(412);
+    story.server.conduct = 'cut_at_connect';
+    const id = await submit(story.user, invitation);
+    await untilPostponed(story.user, id);
+    const { headers } = await story.user.get(`/outbox/messages/${id}`);
+    expect((await story.user.delete(`/outbox/messages/${id}`, { headers: { 'if-match': '"0"' } })).status).toBe(412);
     expect(
-      (await user.delete(`/outbox/messages/${id}`, { headers: { 'if-match': headers.get('etag')! } })).status,
+      (await story.user.delete(`/outbox/messages/${id}`, { headers: { 'if-match': headers.get('etag')! } })).status,
     ).toBe(204);
-    expect(await sentMail(user, id)).toMatchObject({ state: 'cancelled', retryAt: null });
-    server.conduct = 'accept';
-    const after = await submit(user, { ...invitation, subject: 'after' });
-    await untilState(user, after, 'accepted');
-    expect((await user.delete(`/outbox/messages/${after}`)).body).toMatchObject({
+    expect(await sentMail(story.user, id)).toMatchObject({ state: 'cancelled', retryAt: null });
+    story.server.conduct = 'accept';
+    const after = await submit(story.user, { ...invitation, subject: 'after' });
+    await untilState(story.user, after, 'accepted');
+    expect((await story.user.delete(`/outbox/messages/${after}`)).body).toMatchObject({
       status: 409,
       code: 'mail_not_queued',
     });
-    expect(await sentMail(user, id)).toMatchObject({ state: 'cancelled' });
-    expect(server.taken.filter(({ source }) => source.includes(id))).toEqual([]);
+    expect(await sentMail(story.user, id)).toMatchObject({ state: 'cancelled' });
+    expect(story.server.taken.filter(({ source }) => source.includes(id))).toEqual([]);
   });
 
   it.each(['take_then_cut', 'drop_then_cut', 'take_then_silence'] as const)(
     '%s: unknown, never repeated, until a person has decided',
     async (conduct) => {
-      server.conduct = conduct;
-      const id = await submit(user, invitation);
-      expect(await untilState(user, id, 'unknown')).toMatchObject({
+      story.server.conduct = conduct;
+      const id = await submit(story.user, invitation);
+      expect(await untilState(story.user, id, 'unknown')).toMatchObject({
         attempts: [{ outcome: 'unknown', code: 'sending_outcome_unknown' }],
       });
-      server.conduct = 'accept';
-      expect((await user.post(`/outbox/messages/${id}/retry`)).body).toMatchObject({ code: 'mail_not_failed' });
-      const arrived = server.taken.some(({ source }): boolean => source.includes(id));
-      expect((await user.post(`/outbox/messages/${id}/outcome`, { sent: arrived })).body).toMatchObject({
+      story.server.conduct = 'accept';
+      expect((await story.user.post(`/outbox/messages/${id}/retry`)).body).toMatchObject({ code: 'mail_not_failed' });
+      const arrived = story.server.taken.some(({ source }): boolean => source.includes(id));
+      expect((await story.user.post(`/outbox/messages/${id}/outcome`, { sent: arrived })).body).toMatchObject({
         state: arrived ? 'accepted' : 'failed',
       });
-      if (!arrived) expect((await user.post(`/outbox/messages/${id}/retry`)).status).toBe(202);
-      await untilState(user, id, 'accepted');
-      await received(id);
-      expect((await user.post(`/outbox/messages/${id}/outcome`, { sent: true })).body).toMatchObject({
+      if (!arrived) expect((await story.user.post(`/outbox/messages/${id}/retry`)).status).toBe(202);
+      await untilState(story.user, id, 'accepted');
+      await story.received(id);
+      expect((await story.user.post(`/outbox/messages/${id}/outcome`, { sent: true })).body).toMatchObject({
         code: 'mail_outcome_known',
       });
     },
   );
 
   it('puts every decision on the record, and no word of any mail', async () => {
-    const record = await service.as(auditor);
+    const record = await story.service.as(auditor);
     const { body } = await record.get('/audit/events?limit=200');
     const types = new Set(body.items.map(({ type }: { type: string }) => type));
     for (const type of [
@@ -174,7 +153,7 @@ describe('a mail that HRBC’s own mail server does not simply take', () => {
     const everything = JSON.stringify(body.items);
     for (const word of ['面談', 'よろしく', 'sato@customer', 'tanaka']) {
       expect(everything).not.toContain(word);
-      expect(service.log).not.toContain(word);
+      expect(story.service.log).not.toContain(word);
     }
   });
 });

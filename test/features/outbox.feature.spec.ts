@@ -1,9 +1,6 @@
 import { simpleParser } from 'mailparser';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type ApiClient } from '../support/api-client.js';
-import { invitation, received as receivedBy, submit, taro, untilState } from '../support/outbox-steps.js';
-import { TestService } from '../support/service.js';
-import { SmtpReceiver } from '../support/smtp-receiver.js';
+import { describe, expect, it } from 'vitest';
+import { invitation, outboxStory, submit, untilState } from '../support/outbox-steps.js';
 
 const jiro = { userId: 'jiro', email: 'jiro@sample.example' };
 const stranger = { userId: 'eve', company: 'rival', email: 'eve@rival.example' };
@@ -13,28 +10,10 @@ const PIXEL = 'R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7';
 const RESUME = Buffer.from('%PDF-1.7 履歴書');
 
 describe('sending by HRBC’s own mail server', () => {
-  let server: SmtpReceiver;
-  let service: TestService;
-  let user: ApiClient;
-
-  beforeAll(async () => {
-    server = await SmtpReceiver.start();
-    service = await TestService.start({ SMTP_URL: server.url('socketTimeoutSeconds=2&connectionTimeoutSeconds=2') });
-    user = await service.as(taro);
-  });
-  afterAll(async () => {
-    await service?.remove();
-    await server?.close();
-  });
-  beforeEach(() => {
-    server.conduct = 'accept';
-    server.taken.length = 0;
-  });
-
-  const received = (id: string) => receivedBy(server, id);
+  const story = outboxStory();
 
   it('needs no setting: the answer names the way, and the mail arrives as it was written (R04, R05)', async () => {
-    const { status, headers, body } = await user.post('/outbox/messages', {
+    const { status, headers, body } = await story.user.post('/outbox/messages', {
       ...invitation,
       cc: ['sato@customer.example'],
       bcc: ['hidden@customer.example'],
@@ -42,7 +21,7 @@ describe('sending by HRBC’s own mail server', () => {
     expect(status).toBe(202);
     expect(body).toMatchObject({ state: 'queued', route: 'hrbc' });
     expect(headers.get('location')).toBe(`/api/v1/outbox/messages/${body.id}`);
-    const { from, to, source } = await received(body.id as string);
+    const { from, to, source } = await story.received(body.id as string);
     expect(from).toBe('taro@sample.example');
     expect(to).toEqual(['"tanaka..t."@docomo.example', 'sato@customer.example', 'hidden@customer.example']);
     expect(source.toString()).not.toContain('hidden@');
@@ -51,13 +30,13 @@ describe('sending by HRBC’s own mail server', () => {
     expect(mail.from?.value).toEqual([{ name: '営業 太郎', address: 'taro@sample.example' }]);
     expect(mail.text?.trim()).toBe(invitation.text);
     expect(mail.headers.get('x-hrbc-mail-id')).toBe(body.id);
-    expect(await untilState(user, body.id as string, 'accepted')).toMatchObject({
+    expect(await untilState(story.user, body.id as string, 'accepted')).toMatchObject({
       attempts: [{ outcome: 'accepted' }],
     });
   });
 
   it('can be read again by its author, and by nobody else', async () => {
-    const id = await submit(user, {
+    const id = await submit(story.user, {
       ...invitation,
       bcc: ['hidden@customer.example'],
       html: '<p onclick="x()">ご案内<script>x()</script><img src="cid:logo@mail"><img src="https://track.example/x.gif"></p>',
@@ -66,8 +45,8 @@ describe('sending by HRBC’s own mail server', () => {
         { name: 'ロゴ.gif', type: 'image/gif', contentBase64: PIXEL, contentId: 'logo@mail' },
       ],
     });
-    await untilState(user, id, 'accepted');
-    const { body, headers } = await user.get(`/outbox/messages/${id}`);
+    await untilState(story.user, id, 'accepted');
+    const { body, headers } = await story.user.get(`/outbox/messages/${id}`);
     expect(headers.get('etag')).toMatch(/^"\d+"$/);
     expect(body).toMatchObject({
       to: [{ name: '田中', address: 'tanaka..t.@docomo.example' }],
@@ -86,16 +65,16 @@ describe('sending by HRBC’s own mail server', () => {
     ]);
     const resume = files.find(({ name }) => name === '履歴書.pdf')!;
     expect(resume.size).toBe(RESUME.length);
-    const file = await user.bytes(`/outbox/messages/${id}/attachments/${resume.index}`);
+    const file = await story.user.bytes(`/outbox/messages/${id}/attachments/${resume.index}`);
     expect(file.bytes.equals(RESUME)).toBe(true);
     expect(file.headers.get('content-disposition')).toMatch(/^attachment;/);
-    expect((await user.bytes(`/outbox/messages/${id}/source`)).bytes.toString()).not.toContain('hidden@');
-    expect((await user.get(`/outbox/messages/${id}/attachments/7`)).body).toMatchObject({
+    expect((await story.user.bytes(`/outbox/messages/${id}/source`)).bytes.toString()).not.toContain('hidden@');
+    expect((await story.user.get(`/outbox/messages/${id}/attachments/7`)).body).toMatchObject({
       code: 'outbox_attachment_not_found',
     });
 
     for (const person of [jiro, stranger]) {
-      const other = await service.as(person);
+      const other = await story.service.as(person);
       expect((await other.get('/outbox/messages')).body.items).toEqual([]);
       for (const path of ['', '/source', '/attachments/0']) {
         expect((await other.get(`/outbox/messages/${id}${path}`)).body).toMatchObject({
@@ -110,12 +89,12 @@ describe('sending by HRBC’s own mail server', () => {
 
   it('lists newest first, page by page, by state', async () => {
     const ids: string[] = [];
-    for (const subject of ['1', '2', '3']) ids.unshift(await submit(user, { ...invitation, subject }));
-    const first = (await user.get('/outbox/messages?limit=2')).body;
+    for (const subject of ['1', '2', '3']) ids.unshift(await submit(story.user, { ...invitation, subject }));
+    const first = (await story.user.get('/outbox/messages?limit=2')).body;
     expect(first.items.map(({ id }: { id: string }) => id)).toEqual(ids.slice(0, 2));
-    const second = (await user.get(`/outbox/messages?limit=1&after=${first.next}`)).body;
+    const second = (await story.user.get(`/outbox/messages?limit=1&after=${first.next}`)).body;
     expect(second.items[0]).toMatchObject({ id: ids[2], subject: '1' });
-    expect((await user.get('/outbox/messages?state=failed')).body.items).toEqual([]);
+    expect((await story.user.get('/outbox/messages?state=failed')).body.items).toEqual([]);
   });
 
   it('takes forms too, with Japanese file names and an image inside', async () => {
@@ -126,9 +105,9 @@ describe('sending by HRBC’s own mail server', () => {
     form.append('html', '<img src="cid:logo@mail">');
     form.append('attachments', new Blob([RESUME], { type: 'application/pdf' }), '職務経歴書（田中）.pdf');
     form.append('inline:logo@mail', new Blob(['png'], { type: 'image/png' }), 'ロゴ.png');
-    const { status, body } = await user.form('/outbox/messages', form);
+    const { status, body } = await story.user.form('/outbox/messages', form);
     expect(status, JSON.stringify(body)).toBe(202);
-    const { to, source } = await received(body.id as string);
+    const { to, source } = await story.received(body.id as string);
     expect(to).toEqual(['sato@customer.example', 'ito@customer.example']);
     const { attachments } = await simpleParser(source);
     expect(attachments.map(({ filename, cid }) => [filename, cid])).toEqual([
@@ -139,12 +118,12 @@ describe('sending by HRBC’s own mail server', () => {
 
     const asJson = new FormData();
     asJson.append('message', JSON.stringify({ ...invitation, subject: 'JSON in a form' }));
-    const again = await user.form('/outbox/messages', asJson);
-    expect((await simpleParser((await received(again.body.id as string)).source)).subject).toBe('JSON in a form');
+    const again = await story.user.form('/outbox/messages', asJson);
+    expect((await simpleParser((await story.received(again.body.id as string)).source)).subject).toBe('JSON in a form');
 
     const broken = new FormData();
     broken.append('message', '{');
-    expect((await user.form('/outbox/messages', broken)).body).toMatchObject({
+    expect((await story.user.form('/outbox/messages', broken)).body).toMatchObject({
       status: 400,
       code: 'multipart_malformed',
     });
@@ -153,11 +132,11 @@ describe('sending by HRBC’s own mail server', () => {
   it('one Idempotency-Key, one mail: as JSON and as a form', async () => {
     const headers = { 'idempotency-key': 'send-once' };
     const [one, other] = [
-      await user.post('/outbox/messages', invitation, { headers }),
-      await user.post('/outbox/messages', invitation, { headers }),
+      await story.user.post('/outbox/messages', invitation, { headers }),
+      await story.user.post('/outbox/messages', invitation, { headers }),
     ];
     expect(other.body).toEqual(one.body);
-    expect((await user.post('/outbox/messages', { ...invitation, text: 'x' }, { headers })).body).toMatchObject({
+    expect((await story.user.post('/outbox/messages', { ...invitation, text: 'x' }, { headers })).body).toMatchObject({
       code: 'idempotency_key_reused',
     });
 
@@ -169,33 +148,37 @@ describe('sending by HRBC’s own mail server', () => {
       return made;
     };
     const keyed = { headers: { 'idempotency-key': 'form-once' } };
-    const answers = await Promise.all([1, 2, 3].map(async () => user.form('/outbox/messages', form('同じ'), keyed)));
+    const answers = await Promise.all(
+      [1, 2, 3].map(async () => story.user.form('/outbox/messages', form('同じ'), keyed)),
+    );
     expect(new Set(answers.map(({ body }) => String(body.id))).size).toBe(1);
-    expect((await user.form('/outbox/messages', form('別'), keyed)).body).toMatchObject({
+    expect((await story.user.form('/outbox/messages', form('別'), keyed)).body).toMatchObject({
       status: 422,
       code: 'idempotency_key_reused',
     });
     for (const id of [one.body.id, answers[0]!.body.id]) {
-      await untilState(user, id as string, 'accepted');
-      await received(id as string);
+      await untilState(story.user, id as string, 'accepted');
+      await story.received(id as string);
     }
   });
 
   it('sends from the own address and additional address 1, and from nothing else (R42)', async () => {
-    expect((await user.get('/me/from-addresses')).body).toEqual([
+    expect((await story.user.get('/me/from-addresses')).body).toEqual([
       { address: 'taro@sample.example', kind: 'own', sendable: 'yes' },
       { address: 'saiyo@sample.example', kind: 'additional_1', sendable: 'yes' },
     ]);
-    const id = await submit(user, { ...invitation, from: 'Saiyo@sample.example' });
-    expect((await simpleParser((await received(id)).source)).from?.value[0]).toMatchObject({
+    const id = await submit(story.user, { ...invitation, from: 'Saiyo@sample.example' });
+    expect((await simpleParser((await story.received(id)).source)).from?.value[0]).toMatchObject({
       address: 'saiyo@sample.example',
     });
-    expect((await user.post('/outbox/messages', { ...invitation, from: 'jiro@sample.example' })).body).toMatchObject({
+    expect(
+      (await story.user.post('/outbox/messages', { ...invitation, from: 'jiro@sample.example' })).body,
+    ).toMatchObject({
       status: 422,
       code: 'from_not_allowed',
       errors: [{ field: 'from' }],
     });
-    const other = await service.as(jiro);
+    const other = await story.service.as(jiro);
     expect((await other.get('/me/from-addresses')).body).toHaveLength(1);
   });
 
@@ -216,25 +199,25 @@ describe('sending by HRBC’s own mail server', () => {
     ['a field that does not exist', { ...invitation, headers: { 'X-Evil': '1' } }, 'headers'],
     ['half a character', { ...invitation, subject: '\ud800' }, 'subject'],
   ])('refuses %s', async (_what, mail, field) => {
-    const { status, body } = await user.post('/outbox/messages', mail);
+    const { status, body } = await story.user.post('/outbox/messages', mail);
     expect(status).toBe(422);
     expect(body.errors[0]).toMatchObject({ field });
   });
 
   it('lets nobody add a header by what is typed', async () => {
-    const id = await submit(user, {
+    const id = await submit(story.user, {
       ...invitation,
       to: ['sato@customer.example'],
       subject: 'a\r\nBcc: evil@x.example\r\n\r\nb',
     });
-    const { to, source } = await received(id);
+    const { to, source } = await story.received(id);
     expect(to).toEqual(['sato@customer.example']);
     expect(source.toString()).not.toMatch(/^Bcc:/im);
   });
 
   it('refuses what is too large before it is sent, and names the limit', async () => {
     const contentBase64 = Buffer.alloc(19 * 1024 * 1024).toString('base64');
-    const { body } = await user.post('/outbox/messages', {
+    const { body } = await story.user.post('/outbox/messages', {
       ...invitation,
       attachments: [{ name: 'a.bin', contentBase64 }],
     });
@@ -243,19 +226,22 @@ describe('sending by HRBC’s own mail server', () => {
     const form = new FormData();
     form.append('to', 'sato@customer.example');
     form.append('attachments', new Blob([Buffer.alloc(19 * 1024 * 1024)]), 'a.bin');
-    expect((await user.form('/outbox/messages', form)).body).toMatchObject({ status: 422, code: 'message_too_large' });
+    expect((await story.user.form('/outbox/messages', form)).body).toMatchObject({
+      status: 422,
+      code: 'message_too_large',
+    });
     const fits = Buffer.alloc(17 * 1024 * 1024, 7).toString('base64');
-    const id = await submit(user, { ...invitation, attachments: [{ name: 'a.bin', contentBase64: fits }] });
-    await untilState(user, id, 'accepted');
+    const id = await submit(story.user, { ...invitation, attachments: [{ name: 'a.bin', contentBase64: fits }] });
+    await untilState(story.user, id, 'accepted');
   });
 
   it('leaves no word of any mail on the record and in the log', async () => {
-    const { body } = await (await service.as(auditor)).get('/audit/events?limit=200');
+    const { body } = await (await story.service.as(auditor)).get('/audit/events?limit=200');
     const everything = JSON.stringify(body.items);
     expect(everything).toContain('MailAccepted');
     for (const word of ['面談', 'よろしく', 'tanaka', '履歴書']) {
       expect(everything).not.toContain(word);
-      expect(service.log).not.toContain(word);
+      expect(story.service.log).not.toContain(word);
     }
   });
 });

@@ -1,7 +1,8 @@
-import { expect } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
 import { type ApiClient } from './api-client.js';
 import { eventually } from './eventually.js';
-import { type ReceivedMail, type SmtpReceiver } from './smtp-receiver.js';
+import { TestService } from './service.js';
+import { type ReceivedMail, SmtpReceiver } from './smtp-receiver.js';
 
 /** Who writes mail in these stories. */
 export const taro = {
@@ -16,6 +17,34 @@ export const invitation = {
   subject: '面談のご案内',
   text: 'よろしくお願いします。\n太郎',
 };
+
+/** HRBC's own mail server, a service that sends by it, and 太郎, who writes the mails. */
+export interface OutboxStory {
+  server: SmtpReceiver;
+  service: TestService;
+  user: ApiClient;
+  received(id: string): Promise<ReceivedMail>;
+}
+
+/** Begins with the stories of this `describe` and ends with them; before each the server has nothing, and takes all. */
+export function outboxStory(): OutboxStory {
+  const story = { received: (id) => received(story.server, id) } as OutboxStory;
+  beforeAll(async () => {
+    const server = await SmtpReceiver.start();
+    const patience = 'socketTimeoutSeconds=2&connectionTimeoutSeconds=2';
+    const service = await TestService.start({ SMTP_URL: server.url(patience) });
+    Object.assign(story, { server, service, user: await service.as(taro) });
+  });
+  afterAll(async () => {
+    await story.service?.remove();
+    await story.server?.close();
+  });
+  beforeEach(() => {
+    story.server.conduct = 'accept';
+    story.server.taken.length = 0;
+  });
+  return story;
+}
 
 /** What the outbox shows of a mail. */
 export interface SentMail {

@@ -43,39 +43,52 @@ async function decideOn(runner: DeciderRunner, command: LegacySettingCommand): P
 const isTakeOver = ({ type }: LegacySettingCommand): boolean =>
   type === 'ImportLegacySetting' || type === 'ImportAccount';
 
-@CommandHandler(ImportLegacySetting)
-export class ImportLegacySettingHandler implements ICommandHandler<ImportLegacySetting> {
+/** Commands that need nothing but the decision. */
+abstract class Deciding<Command extends LegacySettingCommand> {
   constructor(private readonly runner: DeciderRunner) {}
 
-  async execute(command: ImportLegacySetting): Promise<SettingChange> {
+  async execute(command: Command): Promise<SettingChange> {
     return decideOn(this.runner, command);
+  }
+}
+
+@CommandHandler(ImportLegacySetting)
+export class ImportLegacySettingHandler
+  extends Deciding<ImportLegacySetting>
+  implements ICommandHandler<ImportLegacySetting>
+{
+  constructor(runner: DeciderRunner) {
+    super(runner);
   }
 }
 
 @CommandHandler(ForceReRegistration)
-export class ForceReRegistrationHandler implements ICommandHandler<ForceReRegistration> {
-  constructor(private readonly runner: DeciderRunner) {}
-
-  async execute(command: ForceReRegistration): Promise<SettingChange> {
-    return decideOn(this.runner, command);
+export class ForceReRegistrationHandler
+  extends Deciding<ForceReRegistration>
+  implements ICommandHandler<ForceReRegistration>
+{
+  constructor(runner: DeciderRunner) {
+    super(runner);
   }
 }
 
 @CommandHandler(RemindOfMigration)
-export class RemindOfMigrationHandler implements ICommandHandler<RemindOfMigration> {
-  constructor(private readonly runner: DeciderRunner) {}
-
-  async execute(command: RemindOfMigration): Promise<SettingChange> {
-    return decideOn(this.runner, command);
+export class RemindOfMigrationHandler
+  extends Deciding<RemindOfMigration>
+  implements ICommandHandler<RemindOfMigration>
+{
+  constructor(runner: DeciderRunner) {
+    super(runner);
   }
 }
 
 @CommandHandler(ExpireLegacySetting)
-export class ExpireLegacySettingHandler implements ICommandHandler<ExpireLegacySetting> {
-  constructor(private readonly runner: DeciderRunner) {}
-
-  async execute(command: ExpireLegacySetting): Promise<SettingChange> {
-    return decideOn(this.runner, command);
+export class ExpireLegacySettingHandler
+  extends Deciding<ExpireLegacySetting>
+  implements ICommandHandler<ExpireLegacySetting>
+{
+  constructor(runner: DeciderRunner) {
+    super(runner);
   }
 }
 

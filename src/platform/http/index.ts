@@ -6,7 +6,7 @@ export { fault } from './input/custom-fault.js';
 export { checkIfMatch, etagOf, IfMatch } from './input/etag.js';
 export { fieldFault } from './input/field-faults.js';
 export { ListQuery, type Page, pageOf, toPage } from './input/list-query.js';
-export { queryFlag, queryInteger } from './input/query-values.js';
+export { queryInteger } from './input/query-values.js';
 export { ValidationPipe, validationFailed } from './input/validation.pipe.js';
 export { Consumes } from './media-type.interceptor.js';
 export { openApiDocument } from './openapi/openapi.js';

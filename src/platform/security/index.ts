@@ -14,7 +14,6 @@ export {
   credentialErrors,
   CredentialVault,
   generatedKeys,
-  isSealedText,
   PersonalKeys,
 } from './credentials/index.js';
 export { SecurityModule } from './security.module.js';

@@ -1,4 +1,4 @@
-import { arrayOf, documentOf } from '../bson/bson-writer.js';
+import { documentOf } from '../bson/bson-writer.js';
 import type { Cell } from '../bson/cell.js';
 import { NULL } from '../bson/make-cell.js';
 import { valueText } from '../bson/to-text.js';
@@ -97,7 +97,3 @@ export class StoredIndex {
     this.file.run('UPDATE indexes SET arrays = ? WHERE id = ?', this.arrays, this.id);
   }
 }
-
-/** The specifications of indexes as one array, for replies. */
-export const specsOf = (indexes: readonly StoredIndex[]): Cell =>
-  arrayOf(indexes.map(({ definition }) => definition.spec));

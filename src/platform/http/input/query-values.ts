@@ -11,12 +11,3 @@ export function queryInteger(min: number, max: number, otherwise: number) {
     .prefault(String(otherwise));
   return documentedAs(parsed, { type: 'integer', minimum: min, maximum: max, default: otherwise });
 }
-
-/** `true` or `false` in a URL. */
-export function queryFlag() {
-  const parsed = z
-    .enum(['true', 'false'])
-    .transform((value) => value === 'true')
-    .optional();
-  return documentedAs(parsed, { type: 'boolean' });
-}

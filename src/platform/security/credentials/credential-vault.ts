@@ -24,7 +24,7 @@ const schema = new Schema<CredentialDocument>(
     dataKeyId: String,
     box: sealedBoxSchema,
     storedAt: Date,
-    awaits: { type: String, default: null },
+    awaits: { type: String, default: null, index: true },
   },
   { collection: 'credentials', versionKey: false },
 );
@@ -99,7 +99,7 @@ export class CredentialVault implements OnModuleInit {
 
   /** Credentials stored before the given instant of which nobody has said yet that an event names them. */
   async *unsettled(storedBefore: Date): AsyncIterable<UnsettledCredential> {
-    const old = this.documents.find({ awaits: { $ne: null }, storedAt: { $lt: storedBefore } }, { box: 0 });
+    const old = this.documents.find({ awaits: { $gt: '' }, storedAt: { $lt: storedBefore } }, { box: 0 });
     for await (const { company, ref, awaits } of old.lean().cursor()) {
       if (awaits !== null) yield { company, ref, stream: awaits };
     }

@@ -8,4 +8,3 @@ export { sealedBoxSchema } from './key-document.js';
 export { CredentialKeyError } from './key-ring.js';
 export { PersonalKeys } from './personal-keys.js';
 export { openBox, seal, type SealedBox } from './sealed-box.js';
-export { isSealedText } from './sealed-text.js';

@@ -14,8 +14,3 @@ export function parseSealedText(text: string): SealedBox {
   const [iv = '', tag = '', ciphertext = ''] = parts.map((part) => Buffer.from(part, 'base64url').toString('base64'));
   return { algorithm, iv, tag, ciphertext };
 }
-
-/** Whether a stored text is a seal, or was stored before its field became personal. */
-export function isSealedText(text: string): boolean {
-  return /^A256GCM(\.[A-Za-z0-9_-]*){3}$/.test(text);
-}
