@@ -21,6 +21,7 @@ const CARRIED_OUT: readonly FaultEffect[] = [RIGHT, { kind: 'lost' }, { kind: 's
 /** Of what Graph has not carried out when we are cut off, only two minutes of looking into Sent Items make sure. */
 const NOT_CARRIED_OUT: readonly FaultEffect[] = [
   graphFaults.refused(400, 'ErrorInvalidRecipients'),
+  graphFaults.throttled(1),
   { kind: 'answer', status: 401 },
   { kind: 'answer', status: 504 },
   { kind: 'answer', status: 503, headers: { 'retry-after': '1' } },

@@ -2,7 +2,7 @@ import { AuthenticationHandler, Client, HTTPMessageHandler, ResponseType } from 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GatewayError } from '../gateway.errors.js';
 import type { AccessTokens } from '../oauth-account.js';
-import { graphFailure } from './graph-failure.js';
+import { graphFailure, postFailure } from './graph-failure.js';
 import { problemOfAnswer, problemOfError } from './graph-problem.js';
 import { forOneMail, type Patience, waitBeforeRetry } from './graph-retry.js';
 import type { RequestLanes } from './request-lanes.js';
@@ -95,7 +95,7 @@ export class GraphConnection {
         .option('signal', AbortSignal.any([patient, AbortSignal.timeout(requestMs)]))
         .responseType(ResponseType.RAW)
         .post(text)) as Response;
-      if (!answer.ok) throw new GatewayError(graphFailure(await problemOfAnswer(answer)));
+      if (!answer.ok) throw new GatewayError(postFailure(await problemOfAnswer(answer)));
       await answer.body?.cancel();
     };
     await endpoint.lanes.run(mailbox, signal, () =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type GatewayFailure } from '../gateway.errors.js';
-import { graphFailure } from './graph-failure.js';
+import { graphFailure, postFailure } from './graph-failure.js';
 
 const cases: readonly (readonly [number, string | null, number | null, GatewayFailure])[] = [
   [401, 'InvalidAuthenticationToken', null, { kind: 'AuthorizationLost', detail: 'token_refused' }],
@@ -42,4 +42,11 @@ describe('an error of Microsoft Graph', () => {
   it.each(cases)('%i %s, Retry-After %s', (status, code, retryAfterMs, failure) =>
     expect(graphFailure({ status, code, retryAfterMs })).toEqual(failure),
   );
+
+  it('never takes an answer of 5xx to a POST for a mere limit: it may have been carried out', () => {
+    const unavailable = { status: 503, code: 'serviceNotAvailable', retryAfterMs: 5_000 };
+    expect(postFailure(unavailable)).toEqual({ kind: 'Unavailable', detail: 'server_error' });
+    const limited = { status: 429, code: 'ApplicationThrottled', retryAfterMs: 17_000 };
+    expect(postFailure(limited)).toEqual(graphFailure(limited));
+  });
 });

@@ -41,6 +41,14 @@ export function graphFailure({ status, code, retryAfterMs }: GraphProblem): Gate
   }
 }
 
+/**
+ * The same of a request that changes something. A 429 was turned away before it was carried out (throttling.md); of a 503
+ * nobody knows that, so that it may not pass for one, whatever it says about when to come again.
+ */
+export function postFailure(problem: GraphProblem): GatewayFailure {
+  return graphFailure(problem.status >= 500 ? { ...problem, retryAfterMs: null } : problem);
+}
+
 function byClass(status: number, code: string | null, retryAfterMs: number | null): GatewayFailure {
   if (status === 0) return { kind: 'Unavailable', detail: LOCAL.get(code ?? '') ?? 'connection_lost' };
   if (status === 503 && retryAfterMs !== null) return { kind: 'RateLimited', retryAfterMs };

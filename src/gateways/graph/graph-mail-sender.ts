@@ -117,9 +117,9 @@ function isRefusal({ kind }: GatewayFailure): boolean {
     case 'AuthorizationLost':
     case 'PermissionMissing':
     case 'MailboxNotSupported':
+    case 'RateLimited':
     case 'Rejected':
       return true;
-    case 'RateLimited':
     case 'Unavailable':
     case 'CursorInvalid':
     case 'MessageUnreadable':

@@ -111,13 +111,24 @@ describe('sending by Microsoft Graph', () => {
   });
 
   it.each([
-    ['throttled', graphFaults.throttled(1)],
     ['an error of Microsoft’s', graphFaults.failing(500)],
     ['a gateway that gave up', graphFaults.failing(504)],
     ['unavailable', graphFaults.failing(503)],
+    ['unavailable until later', { kind: 'answer', status: 503, headers: { 'retry-after': '7' } } as const],
   ])('%s: not sure, not repeated, found out by looking', async (_what, effect) => {
     under.microsoft.faults.add({ operation: SEND, times: 1, effect });
     expect((await send()).kind).toBe('uncertain');
+    expect(under.microsoft.requests.of(SEND)).toHaveLength(1);
+    expect(await under.sender.findSent('mail-1', new Date(), never)).toEqual({ kind: 'absent' });
+  });
+
+  it('turned away by a limit: nothing was sent, and it says for how long to keep off', async () => {
+    under.microsoft.faults.add({ operation: SEND, times: 1, effect: graphFaults.throttled(17) });
+    expect(await send()).toEqual({
+      kind: 'not_sent',
+      failure: { kind: 'RateLimited', retryAfterMs: 17_000 },
+      refused: [],
+    });
     expect(under.microsoft.requests.of(SEND)).toHaveLength(1);
     expect(await under.sender.findSent('mail-1', new Date(), never)).toEqual({ kind: 'absent' });
   });
