@@ -9,7 +9,7 @@ import {
   signIn,
   startWithMicrosoft,
 } from '../support/microsoft-steps.js';
-import { submit, untilState } from '../support/outbox-steps.js';
+import { submit, untilPostponed, untilState } from '../support/outbox-steps.js';
 import { SmtpReceiver } from '../support/smtp-receiver.js';
 
 const admin = { userId: 'hanako', roles: ['admin', 'auditor'] } as const;
@@ -76,12 +76,22 @@ describe('sending through a connected Office365 mailbox', () => {
 
   it.each([
     ['lost', { kind: 'lost' } as const],
-    ['throttled, and answered late', { kind: 'slow', milliseconds: 500 } as const],
+    ['late', { kind: 'slow', milliseconds: 500 } as const],
   ])('an answer that is %s: looks into Sent Items, and it was sent once', async (_what, effect) => {
     world.microsoft.faults.add({ operation: SEND, effect, times: 1 });
     const id = await submit(user, letter);
     expect(await untilState(user, id, 'accepted', 'unknown')).toMatchObject({ state: 'accepted' });
     expect(taken(id)).toHaveLength(1);
+  });
+
+  it('turned away by a limit: nothing is in doubt, and it is tried again when the limit ends', async () => {
+    world.microsoft.faults.add({ operation: SEND, effect: graphFaults.throttled(90), times: 1 });
+    const before = Date.now();
+    const id = await submit(user, letter);
+    const { attempts, retryAt } = await untilPostponed(user, id);
+    expect(attempts).toMatchObject([{ outcome: 'postponed', code: 'sending_rate_limited' }]);
+    expect(Date.parse(retryAt!)).toBeGreaterThanOrEqual(before + 90_000);
+    expect(taken(id)).toHaveLength(0);
   });
 
   it('killed while Graph works on it: the next start finds that it was sent, and sends it no second time', async () => {
