@@ -9,8 +9,9 @@ import { type TestService } from './service.js';
 export const ROUNDS = Number(process.env['OUTBOX_ROUNDS'] ?? 5);
 /** In a soak there is time for what takes the service minutes to be sure of. */
 export const IS_SOAK = ROUNDS > 5;
-export const ROUNDS_TIMEOUT_MS = 300_000 + ROUNDS * 40_000;
-const SETTLED_MS = 400_000;
+export const ROUNDS_TIMEOUT_MS = 3_000_000 + ROUNDS * 40_000;
+/** Whom the rounds have hit again and again in a soak is tried again after half an hour only (retry.policy). */
+const SETTLED_MS = IS_SOAK ? 2_700_000 : 400_000;
 
 /** A way of sending, with a provider behind it that behaves and misbehaves as it is told. */
 export interface RouteUnderTest {
