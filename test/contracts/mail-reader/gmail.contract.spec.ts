@@ -1,7 +1,7 @@
 import { gmailPrices, type gmailRefusals } from '@libs/provider-simulators';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { GmailTests } from './gmail-mailbox.js';
-import { failureOf, lastCursor, pass, subjects } from './mail-reader.suite.js';
+import { failureOf, lastCursor, pass, subjects } from './passes.js';
 import {
   awkwardMails,
   DAY_AFTER,

@@ -3,7 +3,7 @@ import { ImapMailReader } from '../../../src/gateways/imap/imap-mail-reader.js';
 import type { MailAccount } from '../../../src/gateways/mail-account.js';
 import { defaultReaderLimits, type ReaderLimits } from '../../../src/gateways/reader-limits.js';
 import { type FakeImapMail, fakeImapServer, fetchAnswer, type Intervention, wantedBy } from './fake-imap-server.js';
-import { lastCursor, pass, subjects } from './mail-reader.suite.js';
+import { lastCursor, pass, subjects } from './passes.js';
 import { DAY_AFTER, LONG_AGO, sampleMail } from './sample-mails.js';
 import type { ScriptedServer } from './scripted-server.js';
 

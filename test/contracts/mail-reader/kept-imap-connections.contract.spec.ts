@@ -7,7 +7,8 @@ import type { MailAccount } from '../../../src/gateways/mail-account.js';
 import type { Cursor } from '../../../src/gateways/mail-reader.port.js';
 import { defaultReaderLimits } from '../../../src/gateways/reader-limits.js';
 import { type FakeImapMail, fakeImapServer, type Intervention } from './fake-imap-server.js';
-import { describeMailReader, lastCursor, pass, subjects } from './mail-reader.suite.js';
+import { describeMailReader } from './mail-reader.suite.js';
+import { lastCursor, pass, subjects } from './passes.js';
 import { DAY_AFTER, sampleMail } from './sample-mails.js';
 import type { ScriptedServer } from './scripted-server.js';
 

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, it, expect, onTestFinished } from 'vitest';
 import { findDovecot, type LocalDovecot, type MaildirEntry, startLocalDovecot } from '@libs/local-dovecot';
-import type { GatewayError } from '../../../src/gateways/gateway.errors.js';
 import type { MailAccount, MailNetwork } from '../../../src/gateways/mail-account.js';
-import type { Cursor, MailBatch, MailReader } from '../../../src/gateways/mail-reader.port.js';
+import type { MailBatch, MailReader } from '../../../src/gateways/mail-reader.port.js';
 import type { ReaderLimits } from '../../../src/gateways/reader-limits.js';
+import { itReadsOverTls } from './mail-reader-tls.suite.js';
+import { failureOf, lastCursor, pass, request, subjects, throughJson } from './passes.js';
 import {
   awkwardMails,
   DAY_AFTER,
@@ -13,7 +14,6 @@ import {
   LONG_AGO,
   type SampleMail,
   sampleMail,
-  SINCE,
 } from './sample-mails.js';
 
 /** One implementation of MailReader, and what of its server's behaviour differs from the other's. */
@@ -259,70 +259,7 @@ export function describeMailReader({ protocol, readerFor }: ReaderUnderTest): vo
       expect(subjects(await pass(readerFor(account, network)))).toEqual(['odd']);
     });
 
-    it('speaks TLS from the first byte, and verifies the certificate', async () => {
-      const { account, deliver } = mailbox();
-      deliver(sampleMail('over TLS', DAY_AFTER));
-      const secured: MailAccount = { ...account, security: 'ssl', port: dovecot.ports[`${protocol}s`] };
-      expect(subjects(await pass(readerFor(secured, network)))).toEqual(['over TLS']);
-      const byName = { ...secured, host: 'localhost' };
-      const trusting = { ...network, allowedPrivate: ['localhost'] };
-      expect(subjects(await pass(readerFor(byName, trusting)))).toEqual(['over TLS']);
-      await expect(pass(readerFor(secured, { allowedPrivate: [dovecot.host] }))).rejects.toMatchObject({
-        failure: { kind: 'Unavailable', detail: 'certificate_untrusted' },
-      });
-    });
-
-    it.each([
-      ['self-signed', 'certificate_untrusted'],
-      ['expired', 'certificate_expired'],
-      ['wrong-name', 'certificate_wrong_name'],
-    ] as const)(
-      'refuses a certificate that is %s with SSL, and takes it with STARTTLS',
-      async (certificate, detail) => {
-        const server = await startLocalDovecot({ users: [taro], certificate });
-        onTestFinished(() => server.stop());
-        server.deliver(taro.name, sampleMail('upgraded', DAY_AFTER).source, { internalDate: DAY_AFTER });
-        const plain: MailAccount = {
-          ...mailbox().account,
-          accountName: taro.name,
-          password: taro.password,
-          port: server.ports[protocol],
-        };
-        const trusting = { allowedPrivate: [server.host], extraCertificateAuthorities: [server.ca] };
-        const secured: MailAccount = { ...plain, security: 'ssl', port: server.ports[`${protocol}s`] };
-        await expect(pass(readerFor(secured, trusting))).rejects.toMatchObject({
-          failure: { kind: 'Unavailable', detail },
-        });
-        expect(subjects(await pass(readerFor(plain, trusting)))).toEqual(['upgraded']);
-      },
-    );
-
-    it('upgrades to TLS where the server offers it, so that the password is not sent in the clear', async () => {
-      const server = await startLocalDovecot({ users: [taro], tls: 'required' });
-      onTestFinished(() => server.stop());
-      server.deliver(taro.name, sampleMail('upgraded', DAY_AFTER).source, { internalDate: DAY_AFTER });
-      const account: MailAccount = {
-        ...mailbox().account,
-        host: server.host,
-        accountName: taro.name,
-        password: taro.password,
-        port: server.ports[protocol],
-      };
-      expect(subjects(await pass(readerFor(account, { allowedPrivate: [server.host] })))).toEqual(['upgraded']);
-    });
-
-    it('works without TLS where the server has none', async () => {
-      const server = await startLocalDovecot({ users: [taro], tls: 'off' });
-      onTestFinished(() => server.stop());
-      server.deliver(taro.name, sampleMail('plain', DAY_AFTER).source, { internalDate: DAY_AFTER });
-      const account = {
-        ...mailbox().account,
-        accountName: taro.name,
-        password: taro.password,
-        port: server.ports[protocol],
-      };
-      expect(subjects(await pass(readerFor(account, network)))).toEqual(['plain']);
-    });
+    itReadsOverTls({ protocol, readerFor });
   });
 }
 
@@ -333,34 +270,4 @@ function users(): { name: string; password: string }[] {
 /** \Recent is no flag a client can set, and opening the INBOX by POP3 ends it. */
 function withoutRecent({ recent: _, ...entry }: MaildirEntry): Omit<MaildirEntry, 'recent'> {
   return entry;
-}
-
-function request(cursor: Cursor | null, signal = new AbortController().signal) {
-  return { cursor, since: SINCE, signal };
-}
-
-export async function pass(reader: MailReader, cursor: Cursor | null = null): Promise<MailBatch[]> {
-  const batches: MailBatch[] = [];
-  for await (const batch of reader.changesSince(request(cursor))) batches.push(batch);
-  return batches;
-}
-
-export function subjects(batches: readonly MailBatch[]): string[] {
-  const subject = (source: Buffer): string => /^Subject: (.*)\r$/m.exec(source.toString('latin1'))?.[1] ?? '';
-  return batches.flatMap((batch) => batch.mails.map((mail) => subject(mail.source)));
-}
-
-export function lastCursor(batches: readonly MailBatch[]): Cursor {
-  const cursor = batches.at(-1)?.cursor;
-  if (!cursor) throw new Error('a pass yields at least one batch');
-  return throughJson(cursor);
-}
-
-export function failureOf(error: unknown): GatewayError['failure'] {
-  return (error as GatewayError).failure;
-}
-
-/** Cursors are stored in events: what comes back from JSON must do. */
-function throughJson(cursor: Cursor): Cursor {
-  return JSON.parse(JSON.stringify(cursor)) as Cursor;
 }
