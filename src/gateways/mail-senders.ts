@@ -2,6 +2,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { type AppConfig, InjectConfig } from '../platform/config/index.js';
 import { GatewayError } from './gateway.errors.js';
 import { GmailMailSender, type GmailSendingAccount } from './gmail/gmail-mail-sender.js';
+import { SentMailMemory } from './gmail/gmail-sent-mail.js';
 import { GoogleGateway } from './gmail/google-gateway.js';
 import { GraphMailSender, type GraphSendingAccount } from './graph/graph-mail-sender.js';
 import { MicrosoftGateway } from './graph/microsoft-gateway.js';
@@ -19,6 +20,7 @@ export type SendingAccount =
 @Injectable()
 export class MailSenders implements OnApplicationShutdown {
   readonly #hrbc: SmtpMailSender | null;
+  readonly #sentByGmail = new SentMailMemory();
 
   constructor(
     @InjectConfig() { mail }: AppConfig,
@@ -38,7 +40,7 @@ export class MailSenders implements OnApplicationShutdown {
       case 'office365':
         return new GraphMailSender(account, this.microsoft.graph);
       case 'gmail':
-        return new GmailMailSender(account, this.google.gmail);
+        return new GmailMailSender(account, this.google.gmail, this.#sentByGmail);
     }
   }
 

@@ -9,7 +9,7 @@ import {
   startWithGoogle,
 } from '../support/google-steps.js';
 import { allMails, saveDetails } from '../support/mailbox-steps.js';
-import { submit, untilState } from '../support/outbox-steps.js';
+import { sentMail, submit, untilState } from '../support/outbox-steps.js';
 import { SmtpReceiver } from '../support/smtp-receiver.js';
 
 const admin = { userId: 'hanako', roles: ['admin', 'auditor'] } as const;
@@ -166,6 +166,22 @@ describe('sending through a connected Gmail mailbox', () => {
     const id = await submit(user, letter);
     expect(await untilState(user, id, 'failed')).toMatchObject({ attempts: [{ code: 'sending_refused' }] });
     expect(taken(id)).toEqual([]);
+  });
+
+  it('more mails than Gmail takes in a minute: the rest waits for its turn, and spends no attempts on it', async () => {
+    const hanako = await world.service.as(admin);
+    expect((await hanako.put('/google-api-setting', { ...COMPANY_APP, quotaUnitsPerMinute: 600 })).status).toBe(200);
+    const ids: string[] = [];
+    for (let n = 0; n < 7; n++) ids.push(await submit(user, { ...letter, subject: `候補者${n}様` }));
+    const mails = await eventually(
+      async () => Promise.all(ids.map((id) => sentMail(user, id))),
+      (found) => found.every(({ state }) => state === 'accepted'),
+      150_000,
+    );
+    for (const id of ids) expect(taken(id)).toHaveLength(1);
+    const postponed = mails.flatMap(({ attempts }) => attempts.filter(({ outcome }) => outcome === 'postponed'));
+    expect(postponed.map(({ code }) => code)).toContain('sending_rate_limited');
+    expect(postponed.length, 'of four that are under way at once').toBeLessThanOrEqual(4);
   });
 
   it('waiting for a new login it refuses, and HRBC’s server does not step in', async () => {

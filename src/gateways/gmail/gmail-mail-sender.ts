@@ -10,18 +10,17 @@ import {
   type SendOutcome,
   type SentSearch,
 } from '../mail-sender.port.js';
-import { CLOCK_TOLERANCE_MS, headerIn, isMail, MAIL_ID_HEADER } from '../sent-mail.js';
 import type { GmailAccount, GmailEndpoint } from './gmail-account.js';
 import { type CallOptions, GmailApi, mustBeText } from './gmail-api.js';
 import { UNITS } from './gmail-prices.js';
+import { GmailSentMail, type SentMailMemory } from './gmail-sent-mail.js';
 import { LAST_WAIT_MS, withGrace } from '../with-grace.js';
 
-export type GmailSendingAccount = Pick<GmailAccount, 'tokens' | 'quota'>;
+export type GmailSendingAccount = Pick<GmailAccount, 'mailbox' | 'tokens' | 'quota'>;
 
 /** Of a whole mail, uploaded as it is (users.messages.send). */
 const MAX_MESSAGE_BYTES = 36_700_160;
 const REQUEST_MS = 60_000;
-const PAGE = 50;
 
 /** Sends by the Gmail API (R03). Gmail puts a From that it does not know back in silence, so it is asked before (R44). */
 export class GmailMailSender implements MailSender {
@@ -30,6 +29,7 @@ export class GmailMailSender implements MailSender {
   constructor(
     private readonly account: GmailSendingAccount,
     private readonly endpoint: GmailEndpoint,
+    private readonly memory: SentMailMemory,
   ) {}
 
   async send(mail: PreparedMail, commit: Commit, signal: AbortSignal): Promise<SendOutcome> {
@@ -43,28 +43,11 @@ export class GmailMailSender implements MailSender {
     } catch (error) {
       return outcomeOf(error, committing.given, signal);
     }
-    return { kind: 'accepted', refused: [], sentAs: await fromOf(api, id) };
+    return { kind: 'accepted', refused: [], sentAs: await this.#sentAs(api, id) };
   }
 
   async findSent(mailId: string, since: Date, signal: AbortSignal): Promise<SentSearch> {
-    const api = this.#api(signal);
-    const after = Math.floor((since.getTime() - CLOCK_TOLERANCE_MS) / 1_000);
-    for (let pageToken: string | undefined; ;) {
-      const page = await api.read({
-        units: UNITS.messagesList,
-        ask: (client, options) =>
-          client.users.messages.list(
-            { userId: 'me', q: `in:sent after:${after}`, maxResults: PAGE, ...(pageToken && { pageToken }) },
-            options,
-          ),
-      });
-      for (const { id } of page.messages ?? []) {
-        const headers = await headersOf(api, mustBeText(id), [MAIL_ID_HEADER, 'From']);
-        if (isMail(mailId, headers)) return { kind: 'found', sentAs: addressIn(headerIn(headers, 'From')) };
-      }
-      if (typeof page.nextPageToken !== 'string') return { kind: 'absent' };
-      pageToken = page.nextPageToken;
-    }
+    return this.#sent(this.#api(signal)).find(mailId, since);
   }
 
   async checkFrom(address: string, signal: AbortSignal): Promise<FromCheck> {
@@ -93,6 +76,20 @@ export class GmailMailSender implements MailSender {
       }),
     );
     return mustBeText(id);
+  }
+
+  /** The From that the mail went out with; null: it is sent, and nobody can say as whom. */
+  async #sentAs(api: GmailApi, id: string): Promise<string | null> {
+    try {
+      return (await this.#sent(api).read(id)).from;
+    } catch (error) {
+      if (error instanceof GatewayError) return null;
+      throw error;
+    }
+  }
+
+  #sent(api: GmailApi): GmailSentMail {
+    return new GmailSentMail(api, this.account.mailbox, this.memory);
   }
 
   #api(signal: AbortSignal): GmailApi {
@@ -138,28 +135,6 @@ async function threadOf(api: GmailApi, answered: string | null): Promise<string 
   });
   return messages[0]?.threadId ?? null;
 }
-
-async function headersOf(api: GmailApi, id: string, metadataHeaders: string[]): Promise<unknown> {
-  const { payload } = await api.read({
-    units: api.prices.messagesGet,
-    ask: (client, options) =>
-      client.users.messages.get({ userId: 'me', id, format: 'metadata', metadataHeaders }, options),
-  });
-  return payload?.headers;
-}
-
-/** The From that the mail went out with; null: it is sent, and nobody can say as whom. */
-async function fromOf(api: GmailApi, id: string): Promise<string | null> {
-  try {
-    return addressIn(headerIn(await headersOf(api, id, ['From']), 'From'));
-  } catch (error) {
-    if (error instanceof GatewayError) return null;
-    throw error;
-  }
-}
-
-const addressIn = (from: string | null): string | null =>
-  from === null ? null : (/<([^<>]+)>\s*$/.exec(from)?.[1] ?? from.trim());
 
 function outcomeOf(error: unknown, committed: boolean, signal: AbortSignal): SendOutcome {
   if (!committed && signal.aborted) return notSent({ kind: 'Unavailable', detail: 'aborted' });

@@ -28,6 +28,7 @@ import { SenderCheck } from './routing/sender-check.js';
 import { Senders } from './routing/senders.js';
 import { AttemptRecord } from './sending/attempt-record.js';
 import { CompanyPace } from './sending/company-pace.js';
+import { MailboxTurns } from './sending/mailbox-turns.js';
 import { OutboxDispatch } from './sending/outbox-dispatch.reactor.js';
 import { OutboxQueue } from './sending/outbox-queue.js';
 import { OutboxSender } from './sending/outbox-sender.js';
@@ -59,6 +60,7 @@ const uploads = MulterModule.registerAsync({
     SenderCheck,
     AttemptRecord,
     CompanyPace,
+    MailboxTurns,
     OutboxQueue,
     OutboxDispatch,
     SendMail,

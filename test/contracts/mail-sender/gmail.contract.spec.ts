@@ -2,7 +2,9 @@ import { GoogleSimulator, simulatorAuthority } from '@libs/provider-simulators';
 import tls from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { GmailMailSender } from '../../../src/gateways/gmail/gmail-mail-sender.js';
+import { type GatewayError } from '../../../src/gateways/gateway.errors.js';
 import { NEW_PROJECT } from '../../../src/gateways/gmail/gmail-prices.js';
+import { SentMailMemory } from '../../../src/gateways/gmail/gmail-sent-mail.js';
 import { QuotaMeter } from '../../../src/gateways/gmail/quota-meter.js';
 import { aMail, describeMailSender, never, type SenderUnderTest } from './mail-sender.suite.js';
 
@@ -14,6 +16,8 @@ const SEND = 'gmail.messages.send';
 interface GmailSending extends SenderUnderTest {
   readonly google: GoogleSimulator;
   readonly sender: GmailMailSender;
+  /** Lets this many milliseconds pass, for Google and for us. */
+  readonly pass: (milliseconds: number) => void;
 }
 
 async function start(): Promise<GmailSending> {
@@ -28,14 +32,16 @@ async function start(): Promise<GmailSending> {
     { email: SATO, name: '佐藤' },
   ];
   const seed = { clients: [{ clientId: CLIENT, clientSecret: 'shh' }], accounts };
-  const google = await GoogleSimulator.start({ seed, authority });
+  let passed = 0;
+  const now = (): number => Date.now() + passed;
+  const google = await GoogleSimulator.start({ seed, authority, now });
   let token = google.grant(TARO, CLIENT).accessToken;
   const renewed = async (): Promise<string> => (token = google.grant(TARO, CLIENT).accessToken);
   const tokens = { current: async () => token, renewed };
-  const account = { tokens, quota: new QuotaMeter(NEW_PROJECT) };
+  const account = { mailbox: TARO, tokens, quota: new QuotaMeter(NEW_PROJECT, now) };
   return {
     google,
-    sender: new GmailMailSender(account, { url: google.addresses.gmailUrl }),
+    sender: new GmailMailSender(account, { url: google.addresses.gmailUrl }, new SentMailMemory()),
     from: TARO,
     taken: (mailId) =>
       google
@@ -46,6 +52,7 @@ async function start(): Promise<GmailSending> {
       if (fate === 'lost') google.faults.add({ operation: SEND, effect: { kind: 'lost' }, times: 1 });
       else google.refuse(SEND, 'invalidArgument', { times: 1 });
     },
+    pass: (milliseconds) => void (passed += milliseconds),
     close: async () => google.close(),
   };
 }
@@ -126,5 +133,32 @@ describe('sending by Gmail', () => {
     expect((await under.sender.send(await aMail('mail-1', TARO), commit, never)).kind).toBe('uncertain');
     expect(await under.sender.findSent('mail-1', new Date(), never)).toEqual({ kind: 'absent' });
     expect(under.google.requests.of(SEND)).toHaveLength(1);
+  });
+
+  it('searches more sent mail than a minute allows to its end, and asks for none of it twice', async () => {
+    const mails = 400;
+    const since = new Date();
+    for (let n = 0; n < mails; n++) {
+      const source = Buffer.from(`From: ${TARO}\r\nX-Hrbc-Mail-ID: other-${n}\r\n\r\nx`);
+      under.google.mailbox(TARO).deliver(source, { internalDate: new Date(), labelIds: ['SENT'] });
+    }
+    let waits = 0;
+    const search = async (mailId: string): Promise<unknown> => {
+      for (;;) {
+        try {
+          return await under.sender.findSent(mailId, since, never);
+        } catch (error) {
+          const { failure } = error as GatewayError;
+          if (failure.kind !== 'RateLimited') throw error;
+          expect(failure.paced, 'Google itself had to refuse').toBe(true);
+          waits += 1;
+          under.pass(failure.retryAfterMs);
+        }
+      }
+    };
+    expect(await search('mail-1')).toEqual({ kind: 'absent' });
+    expect(waits, 'it had to be searched in parts').toBeGreaterThan(0);
+    expect(await search('mail-2')).toEqual({ kind: 'absent' });
+    expect(under.google.requests.of('gmail.messages.get')).toHaveLength(mails);
   });
 });

@@ -34,8 +34,9 @@ export class Senders {
       }
       case 'gmail': {
         const account = await this.accountOf(company, userId, route);
-        const quota = await this.quotaOf(company, account.providerAccount.accountId);
-        return this.gateways.senderFor({ route, tokens: this.tokens.of(company, account), quota });
+        const mailbox = `${company} ${account.providerAccount.accountId}`;
+        const quota = await this.quotaOf(company, mailbox);
+        return this.gateways.senderFor({ route, mailbox, tokens: this.tokens.of(company, account), quota });
       }
     }
   }
@@ -55,6 +56,6 @@ export class Senders {
   private async quotaOf(company: string, mailbox: string) {
     const app = await this.googleApps.current(company);
     const units = app.status === 'saved' ? app.quotaUnitsPerMinute : null;
-    return this.google.quotaOf(`${company} ${mailbox}`, units);
+    return this.google.quotaOf(mailbox, units);
   }
 }

@@ -7,6 +7,7 @@ import { type OutboxMailState } from '../outbox.decider.js';
 import { type Senders } from '../routing/senders.js';
 import { type AttemptRecord } from './attempt-record.js';
 import { type CompanyPace } from './company-pace.js';
+import { MailboxTurns } from './mailbox-turns.js';
 import { type Gate, type OutboxQueue, type TakenMail } from './outbox-queue.js';
 import { SendMail } from './send-mail.js';
 
@@ -32,6 +33,7 @@ const inSeconds = (seconds: number): Date => new Date(NOW.getTime() + seconds * 
 /** A mail in a given state, with everything around it that the look at it touches. */
 class Scene {
   readonly told: string[] = [];
+  readonly turns = new MailboxTurns();
   outcome: SendOutcome = { kind: 'accepted', refused: [], sentAs: null };
   search: SentSearch | GatewayFailure = { kind: 'absent' };
   wait = 0;
@@ -60,7 +62,7 @@ class Scene {
     const senders = { senderOf: async () => this.sender() } as unknown as Senders;
     const mails = { prepared: async () => ({}) } as unknown as KeptMails;
     const paths = { of: () => ({ returnPath: null, envelopeId: 'e' }) } as unknown as ReturnPaths;
-    return new SendMail(record, queue, pace, senders, mails, paths).look(taken, never);
+    return new SendMail(record, queue, pace, this.turns, senders, mails, paths).look(taken, never);
   }
 
   private sender(): MailSender {
@@ -118,6 +120,24 @@ describe('a look at a queued mail', () => {
     scene.outcome = { kind: 'not_sent', failure: { kind: 'Unavailable', detail: 'timeout' }, refused: [] };
     expect(await scene.look()).toEqual(inSeconds(5));
     expect(scene.told).toEqual(['send', 'sending_unreachable again']);
+  });
+
+  it('spends no attempt while its mailbox has to be left alone, which one mail learns for all', async () => {
+    const scene = new Scene(queued);
+    scene.outcome = { kind: 'not_sent', failure: { kind: 'RateLimited', retryAfterMs: 90_000 }, refused: [] };
+    expect(await scene.look()).toEqual(inSeconds(90));
+    expect(await scene.look()).toEqual(inSeconds(90));
+    expect(scene.told).toEqual(['send', 'sending_rate_limited again']);
+    vi.setSystemTime(inSeconds(90));
+    scene.outcome = { kind: 'accepted', refused: [], sentAs: null };
+    expect(await scene.look()).toBeNull();
+  });
+
+  it('gives its turn back, whatever happens', async () => {
+    const scene = new Scene(queued);
+    scene.search = { kind: 'unsearchable' };
+    scene.outcome = { kind: 'uncertain', detail: 'timeout' };
+    for (let n = 0; n < 10; n++) expect(await scene.look()).toBeNull();
   });
 
   it('fails without sending when its mailbox is not connected any more', async () => {

@@ -13,6 +13,7 @@ import { type Refused } from '../outbox.events.js';
 import { Senders } from '../routing/senders.js';
 import { type Attempt, AttemptRecord } from './attempt-record.js';
 import { CompanyPace } from './company-pace.js';
+import { MailboxTurns } from './mailbox-turns.js';
 import { OutboxQueue, type TakenMail } from './outbox-queue.js';
 import { consequenceOf } from './retry.policy.js';
 
@@ -39,6 +40,7 @@ export class SendMail {
     private readonly record: AttemptRecord,
     private readonly queue: OutboxQueue,
     private readonly pace: CompanyPace,
+    private readonly turns: MailboxTurns,
     private readonly senders: Senders,
     private readonly mails: KeptMails,
     private readonly returnPaths: ReturnPaths,
@@ -48,15 +50,24 @@ export class SendMail {
     const state = await this.record.current(taken.company, taken.mailId);
     switch (state.status) {
       case 'queued':
-        return this.send(taken, state, signal);
       case 'sending':
-        return this.recover(taken, state, signal);
+        return this.inTurn(taken, state, signal);
       case 'none':
       case 'accepted':
       case 'failed':
       case 'unknown':
       case 'cancelled':
         return null;
+    }
+  }
+
+  private async inTurn(taken: TakenMail, mail: Queued | Sending, signal: AbortSignal): Promise<NextLook> {
+    const turn = this.turns.take(mailboxOf(attemptOf(taken, mail), mail));
+    if ('waitMs' in turn) return inMs(turn.waitMs);
+    try {
+      return await (mail.status === 'queued' ? this.send(taken, mail, signal) : this.recover(taken, mail, signal));
+    } finally {
+      turn.leave();
     }
   }
 
@@ -166,10 +177,12 @@ export class SendMail {
   /** The provider cannot be asked: a while is waited for it to come back, and then a person has to decide. */
   private async unsearched(
     attempt: Attempt,
-    mail: Pick<Sending, 'startedAt'>,
-    { kind }: GatewayFailure,
+    mail: Pick<Sending, 'route' | 'startedAt'>,
+    failure: GatewayFailure,
     signal: AbortSignal,
   ): Promise<NextLook> {
+    const { kind } = failure;
+    this.heed(failure, attempt, mail);
     const passes = kind === 'Unavailable' || kind === 'RateLimited';
     if (passes && Date.now() - Date.parse(mail.startedAt) < GIVE_UP_SEARCHING_MS) return inMs(SEARCH_AGAIN_MS);
     await this.record.uncertain(attempt, signal);
@@ -182,10 +195,16 @@ export class SendMail {
     { failure, refused }: { readonly failure: GatewayFailure; readonly refused: readonly Refused[] },
     signal: AbortSignal,
   ): Promise<NextLook> {
+    this.heed(failure, attempt, { route });
     const { code, retryInMs } = consequenceOf(failure, route, tries);
     const retryAt = retryInMs === null ? null : inMs(retryInMs);
     await this.record.failed(attempt, { code, refused, retryAt }, signal);
     return retryAt;
+  }
+
+  /** A limit concerns all mails of the mailbox. */
+  private heed(failure: GatewayFailure, attempt: Attempt, mail: Pick<Queued, 'route'>): void {
+    if (failure.kind === 'RateLimited') this.turns.pause(mailboxOf(attempt, mail), failure.retryAfterMs);
   }
 }
 
@@ -194,6 +213,8 @@ const DEFERRED = { kind: 'Unavailable', detail: 'deferred' } as const;
 const NEVER = { retryInMs: null } as const;
 const INTERRUPTED = { failure: { kind: 'Unavailable', detail: 'aborted' }, refused: [] } as const;
 
+const mailboxOf = ({ company, userId }: Attempt, { route }: Pick<Queued, 'route'>): string =>
+  `${company} ${userId} ${route}`;
 const attemptOf = ({ company, mailId }: TakenMail, { userId, attempts }: Queued | Sending): Attempt => ({
   company,
   userId,
