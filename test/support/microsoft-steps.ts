@@ -68,10 +68,11 @@ export interface ServiceWithMicrosoft {
 export async function startWithMicrosoft(
   environment: Readonly<Record<string, string>> = {},
   randomSeed = 1,
+  seed = SAMPLE_MICROSOFT,
 ): Promise<ServiceWithMicrosoft> {
   const authority = await simulatorAuthority();
   tls.setDefaultCACertificates([...tls.getCACertificates('default'), authority.certificate]);
-  const microsoft = await MicrosoftSimulator.start({ seed: SAMPLE_MICROSOFT, authority, randomSeed });
+  const microsoft = await MicrosoftSimulator.start({ seed, authority, randomSeed });
   const directory = await mkdtemp(join(tmpdir(), 'hrbc-microsoft-'));
   const ca = join(directory, 'ca.pem');
   await writeFile(ca, authority.certificate);
