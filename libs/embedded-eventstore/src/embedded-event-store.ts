@@ -1,5 +1,5 @@
+import { takeDirectory } from '@libs/sqlite-directory';
 import { EventStoreServer, LOOPBACK } from './server/event-store-server.js';
-import { takeDirectory } from './store/directory-owner.js';
 import { type Durability, openEventDatabase } from './store/event-database.js';
 import { eventStoreOver } from './store/event-store.js';
 import { systemEvent } from './store/event-writer.js';
@@ -39,7 +39,7 @@ export async function startEmbeddedEventStore(options: EmbeddedEventStoreOptions
   };
   let closing: Promise<void> | undefined;
   try {
-    const ownership = takeDirectory(directory);
+    const ownership = takeDirectory('event', directory);
     cleanUp.push(() => ownership.release());
     const database = openEventDatabase(directory, durability);
     cleanUp.push(() => database.close());

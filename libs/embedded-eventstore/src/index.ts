@@ -10,5 +10,5 @@ export {
   startEmbeddedEventStore,
 } from './embedded-event-store.js';
 export { DamagedStoreError } from './store/damaged-store.error.js';
-export { DirectoryInUseError, type Owner } from './store/directory-owner.js';
+export { DirectoryInUseError, type Owner } from '@libs/sqlite-directory';
 export { type Durability } from './store/event-database.js';

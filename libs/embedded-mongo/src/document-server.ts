@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import { takeDirectory } from '@libs/sqlite-directory';
 import { Cursors } from './commands/cursors.js';
 import type { Durability } from './store/database-file.js';
-import { takeDirectory } from './store/directory-owner.js';
 import { Engine } from './store/engine.js';
 import { TtlMonitor } from './store/ttl-monitor.js';
 import { serveConnection } from './wire/connection.js';
@@ -48,7 +48,7 @@ export async function runDocumentServer(
     for (const step of cleanUp.reverse()) await step();
   };
   try {
-    const ownership = takeDirectory(directory);
+    const ownership = takeDirectory('document', directory);
     cleanUp.push(() => ownership.release());
     const engine = new Engine(directory, durability);
     cleanUp.push(() => engine.close());

@@ -7,4 +7,4 @@
 export { type EmbeddedMongo, type EmbeddedMongoOptions, startEmbeddedMongo } from './embedded-mongo.js';
 export { DamagedStoreError } from './store/damaged-store.error.js';
 export { type Durability } from './store/database-file.js';
-export { DirectoryInUseError, type Owner } from './store/directory-owner.js';
+export { DirectoryInUseError, type Owner } from '@libs/sqlite-directory';

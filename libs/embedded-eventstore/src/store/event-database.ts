@@ -1,10 +1,10 @@
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { isSqliteDamage } from '@libs/sqlite-directory';
 
 import { decodeEventData } from '../wire/read-response.js';
 import { DamagedStoreError } from './damaged-store.error.js';
-import { isSqliteDamage, sqliteMessage } from './sqlite-failure.js';
 
 /** `normal` survives the death of the process, `full` also a power cut (SQLite documentation, PRAGMA synchronous). */
 export type Durability = 'normal' | 'full';
@@ -82,7 +82,7 @@ function checkEventFile(file: string): void {
     checkNewestEvents(database, file);
     if (bytes <= FULLY_CHECKED_BYTES) checkEverything(database, file);
   } catch (error) {
-    if (isSqliteDamage(error)) throw new DamagedStoreError(file, sqliteMessage(error), { cause: error });
+    if (isSqliteDamage(error)) throw new DamagedStoreError(file, (error as Error).message, { cause: error });
     throw error;
   } finally {
     database.close();

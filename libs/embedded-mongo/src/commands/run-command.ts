@@ -1,8 +1,8 @@
+import { isSqliteFull } from '@libs/sqlite-directory';
 import type { Cell } from '../bson/cell.js';
 import { fromJs } from '../bson/from-js.js';
 import { double } from '../bson/make-cell.js';
 import { MongoFault } from '../mongo-fault.js';
-import { isDiskFull } from '../store/sqlite-error.js';
 import { commandName, type Request } from '../wire/message.js';
 import { CATALOG_COMMANDS } from './catalog-commands.js';
 import { Command } from './command.js';
@@ -34,7 +34,7 @@ export function errorReply(fault: MongoFault): Cell {
 function asFault(error: unknown, report: (error: unknown) => void): MongoFault {
   if (error instanceof MongoFault) return error;
   report(error);
-  if (isDiskFull(error)) return new MongoFault(14031, 'the disk is full');
+  if (isSqliteFull(error)) return new MongoFault(14031, 'the disk is full');
   return new MongoFault(1, error instanceof Error ? error.message : String(error));
 }
 

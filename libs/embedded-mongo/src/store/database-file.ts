@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { isSqliteDamage } from '@libs/sqlite-directory';
 import { DamagedStoreError } from './damaged-store.error.js';
 import { prepareDataFile } from './data-file.js';
-import { isDamage } from './sqlite-error.js';
 
 export type Durability = 'normal' | 'full';
 
@@ -37,7 +37,7 @@ export class DatabaseFile {
   private readonly prepared = new Map<string, Prepared[]>();
 
   /**
-   * The directory must be owned already (`directory-owner.ts`).
+   * The directory must be owned already (`takeDirectory`).
    * @throws DamagedStoreError
    */
   constructor(
@@ -50,7 +50,7 @@ export class DatabaseFile {
       this.configure();
     } catch (error) {
       this.connection.close();
-      throw isDamage(error) ? new DamagedStoreError(this.path, errorText(error), { cause: error }) : error;
+      throw isSqliteDamage(error) ? new DamagedStoreError(this.path, errorText(error), { cause: error }) : error;
     }
   }
 

@@ -2,8 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-
-import { isSqliteBusy } from './sqlite-failure.js';
+import { isSqliteBusy } from './sqlite-error.js';
 
 /** Who holds a data directory. */
 export interface Owner {
@@ -13,19 +12,24 @@ export interface Owner {
   readonly since: string;
 }
 
+/** What is kept in the directory, as its user is told. */
+export type StoreKind = 'event' | 'document';
+
 /** A second start on a data directory that is in use. */
 export class DirectoryInUseError extends Error {
   override readonly name = 'DirectoryInUseError';
-  readonly code = 'EVENT_STORE_IN_USE';
+  readonly code: `${Uppercase<StoreKind>}_STORE_IN_USE`;
 
   constructor(
+    kind: StoreKind,
     readonly directory: string,
     readonly owner: Owner | undefined,
   ) {
     const holder = owner
-      ? `process ${owner.pid} on ${owner.host} since ${owner.since}`
+      ? `process ${String(owner.pid)} on ${owner.host} since ${owner.since}`
       : 'another process that has not said its name yet';
-    super(`The event store in ${directory} is in use by ${holder}. One data directory serves one process at a time.`);
+    super(`The ${kind} store in ${directory} is in use by ${holder}. One data directory serves one process at a time.`);
+    this.code = kind === 'event' ? 'EVENT_STORE_IN_USE' : 'DOCUMENT_STORE_IN_USE';
   }
 }
 
@@ -33,28 +37,27 @@ export class DirectoryInUseError extends Error {
 const PATIENCE_MS = 250;
 
 /**
- * Makes this process (and this call in it) the only owner of the directory until `release`.
+ * Makes this process (and this call in it) the only owner of a directory until `release`.
  *
- * The lock is a lock of the operating system, taken by SQLite on a file of its own. It ends with the process however
- * that dies, so there is no stale lock to judge by process ids, which are reused. `owner.json` only serves the message.
- *
- * Nothing in this process may open and close `owner.lock` by other means: POSIX drops a process's locks on a file when
- * any of its descriptors is closed.
+ * The lock is the operating system's, taken by SQLite on a file of its own. It ends with the process however that dies,
+ * so that no stale lock has to be judged by process ids, which are used again. `owner.json` only serves the message.
+ * Nothing else in this process may open and close `owner.lock`: POSIX drops all of a process's locks on a file when any
+ * of its descriptors is closed.
  * @throws DirectoryInUseError naming the holder
  */
-export function takeDirectory(directory: string): { release(): void } {
+export function takeDirectory(kind: StoreKind, directory: string): { release(): void } {
   mkdirSync(directory, { recursive: true });
   const lock = new DatabaseSync(join(directory, 'owner.lock'), { timeout: PATIENCE_MS });
   const ownerFile = join(directory, 'owner.json');
   try {
     lock.exec('BEGIN EXCLUSIVE');
-    const owner: Owner = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
-    writeFileSync(ownerFile, `${JSON.stringify(owner)}\n`);
   } catch (error) {
     lock.close();
-    if (isSqliteBusy(error)) throw new DirectoryInUseError(directory, readOwner(ownerFile));
+    if (isSqliteBusy(error)) throw new DirectoryInUseError(kind, directory, readOwner(ownerFile));
     throw error;
   }
+  const owner: Owner = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
+  writeFileSync(ownerFile, `${JSON.stringify(owner)}\n`);
   return {
     release: () => {
       rmSync(ownerFile, { force: true });

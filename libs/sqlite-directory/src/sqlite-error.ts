@@ -10,13 +10,13 @@ function primaryCode(error: unknown): number | undefined {
 }
 
 /** Whether another connection holds a lock. */
-export const isBusy = (error: unknown): boolean => primaryCode(error) === BUSY;
+export const isSqliteBusy = (error: unknown): boolean => primaryCode(error) === BUSY;
 
 /** Whether the disk is full. */
-export const isDiskFull = (error: unknown): boolean => primaryCode(error) === FULL;
+export const isSqliteFull = (error: unknown): boolean => primaryCode(error) === FULL;
 
-/** Whether the file is damaged or no database. */
-export function isDamage(error: unknown): boolean {
+/** Whether the file is damaged or no database, as opposed to a full disk or a missing right. */
+export function isSqliteDamage(error: unknown): boolean {
   const code = primaryCode(error);
   return code === CORRUPT || code === NOT_A_DATABASE;
 }

@@ -1,0 +1,2 @@
+export { DirectoryInUseError, type Owner, takeDirectory } from './directory-owner.js';
+export { isSqliteBusy, isSqliteDamage, isSqliteFull } from './sqlite-error.js';
