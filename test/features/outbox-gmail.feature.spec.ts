@@ -9,7 +9,7 @@ import {
   startWithGoogle,
 } from '../support/google-steps.js';
 import { allMails, saveDetails } from '../support/mailbox-steps.js';
-import { sentMail, submit, untilState } from '../support/outbox-steps.js';
+import { sentMail, submit, untilPostponed, untilState } from '../support/outbox-steps.js';
 import { SmtpReceiver } from '../support/smtp-receiver.js';
 
 const admin = { userId: 'hanako', roles: ['admin', 'auditor'] } as const;
@@ -162,9 +162,21 @@ describe('sending through a connected Gmail mailbox', () => {
   });
 
   it('refused for good: failed, and it says so', async () => {
-    world.google.refuse(SEND, 'accessNotConfigured');
+    world.google.faults.add({ operation: SEND, effect: { kind: 'answer', status: 413, body: {} } });
     const id = await submit(user, letter);
-    expect(await untilState(user, id, 'failed')).toMatchObject({ attempts: [{ code: 'sending_refused' }] });
+    expect(await untilState(user, id, 'failed')).toMatchObject({ attempts: [{ code: 'sending_too_large' }] });
+    expect(taken(id)).toEqual([]);
+  });
+
+  it('while the company’s app is at fault, the mail waits, and its administrator is named', async () => {
+    world.google.refuse(SEND, 'accessNotConfigured', { times: 1 });
+    const before = Date.now();
+    const id = await submit(user, letter);
+    const { attempts, retryAt, state } = await untilPostponed(user, id);
+    expect(state).toBe('queued');
+    expect(attempts).toMatchObject([{ outcome: 'postponed', code: 'sending_gmail_api_disabled', fixableBy: 'admin' }]);
+    expect(attempts[0]!.detail).toContain('Google Cloud');
+    expect(Date.parse(retryAt!)).toBeGreaterThanOrEqual(before + 5 * 60_000);
     expect(taken(id)).toEqual([]);
   });
 

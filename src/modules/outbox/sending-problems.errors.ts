@@ -1,7 +1,9 @@
 import { defineRejections } from '@libs/eventsourcing';
+import { appProblems } from './app-problems.errors.js';
 
 /** How an attempt to send ended, where it did not end well: shown on the mail, in the words of its author. */
 export const sendingProblems = defineRejections({
+  ...appProblems,
   sending_login_failed: {
     kind: 'conflict',
     fixableBy: 'user',

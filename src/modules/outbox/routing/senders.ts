@@ -46,7 +46,8 @@ export class Senders {
     if ('account' in setting && setting.account.service === service) {
       if (setting.status === 'in_use') return setting.account;
       if (setting.status === 'action_required') {
-        throw new GatewayError({ kind: 'AuthorizationLost', detail: 'action_required' });
+        // Only a person ends that, so asking again gains nothing.
+        throw new GatewayError({ kind: 'AuthorizationLost', detail: 'action_required', remedy: 'login_required' });
       }
     }
     throw new GatewayError({ kind: 'MailboxNotSupported', detail: 'not_connected' });
