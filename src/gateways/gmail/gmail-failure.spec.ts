@@ -107,6 +107,8 @@ describe('what an error of the Gmail API means', () => {
     ['seconds', '7', 7_000],
     ['a date', 'Sun, 22 Nov 2026 01:02:00 GMT', 2 * MINUTE],
     ['a date that has passed', 'Sun, 22 Nov 2026 00:00:00 GMT', 0],
+    ['more seconds than anybody waits', '999999999', 24 * 60 * MINUTE],
+    ['more digits than a number has', '9'.repeat(400), 24 * 60 * MINUTE],
     ['nonsense', 'soon', MINUTE],
   ])('takes Retry-After in %s', (_, header, retryAfterMs) => {
     expect(failureOf(answered(429, '', { 'retry-after': header }))).toEqual(limited(retryAfterMs));

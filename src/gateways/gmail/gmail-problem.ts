@@ -1,4 +1,5 @@
 import { errorCode, networkFailure } from '../network-failure.js';
+import { retryAfter } from '../retry-after.js';
 
 /** What is left of an error of the Gmail API once texts, headers and tokens are taken off. */
 export interface GmailProblem {
@@ -65,12 +66,10 @@ function parsedOrNull(text: string): unknown {
   }
 }
 
-/** RFC 9110, 10.2.3; sending limits say it in words instead: "Retry after 2026-11-22T02:00:00.000Z". */
+/** Sending limits say it in words instead: "Retry after 2026-11-22T02:00:00.000Z". */
 function retryAfterOf(headers: unknown, message: string, now: number): number | null {
   const header = headers instanceof Headers ? headers.get('retry-after') : null;
-  if (header !== null && /^\d+$/.test(header)) return Number(header) * 1_000;
-  const instant = Date.parse(header ?? /Retry after (\S+Z)/.exec(message)?.[1] ?? '');
-  return Number.isNaN(instant) ? null : Math.max(0, instant - now);
+  return retryAfter(header ?? /Retry after (\S+Z)/.exec(message)?.[1] ?? null, now);
 }
 
 const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);

@@ -1,4 +1,5 @@
 import { GraphError } from '@microsoft/microsoft-graph-client';
+import { retryAfter } from '../retry-after.js';
 import type { GraphProblem } from './graph-failure.js';
 
 const MOST_ERROR_BYTES = 64 * 1024;
@@ -43,12 +44,4 @@ async function beginningOf(body: ReadableStream<Uint8Array> | null): Promise<str
     // cut off: what has come is looked at
   }
   return Buffer.concat(parts).toString('utf8');
-}
-
-/** Retry-After in ms: seconds or a date (RFC 9110, 10.2.3); null: none, or neither. */
-export function retryAfter(value: string | null, now = Date.now()): number | null {
-  if (value === null) return null;
-  if (/^\d{1,9}$/.test(value.trim())) return Number(value) * 1_000;
-  const date = Date.parse(value);
-  return Number.isNaN(date) ? null : Math.max(0, date - now);
 }

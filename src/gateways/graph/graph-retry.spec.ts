@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type GatewayFailure } from '../gateway.errors.js';
 import { forOneMail, type Patience, waitBeforeRetry } from './graph-retry.js';
-import { retryAfter } from './graph-problem.js';
 
 const patience: Patience = { tries: 4, longestWaitMs: 30_000, firstPauseMs: 200 };
 const unavailable: GatewayFailure = { kind: 'Unavailable', detail: 'server_error' };
@@ -32,17 +31,4 @@ describe('a request that failed', () => {
   ])('is not tried again after $kind', (failure) => expect(waitBeforeRetry(failure, 1, patience)).toBeNull());
   it('for one mail is tried less often than for all', () =>
     expect(forOneMail({ ...patience, tries: 6 }).tries).toBe(4));
-});
-
-describe('Retry-After', () => {
-  const now = Date.parse('2026-11-22T00:00:00Z');
-  it.each([
-    ['0', 0],
-    ['17', 17_000],
-    ['Sun, 22 Nov 2026 00:00:30 GMT', 30_000],
-    ['Sat, 21 Nov 2026 00:00:30 GMT', 0],
-    ['soon', null],
-    ['', null],
-    [null, null],
-  ])('%j is %s ms', (header, milliseconds) => expect(retryAfter(header, now)).toBe(milliseconds));
 });

@@ -1,4 +1,4 @@
-import { retryAfter } from '../graph-problem.js';
+import { retryAfter } from '../../retry-after.js';
 import type { IdentityAnswer } from './identity-fault.js';
 
 /**
