@@ -17,6 +17,11 @@ export type Conduct =
   | 'take_then_silence'
   | 'silence_at_connect'
   | 'silence_at_rcpt'
+  | 'refuse_connection'
+  | 'refuse_hello'
+  | 'refuse_starttls'
+  | 'want_login'
+  | 'take_no_mail'
   | 'defer_sender'
   | 'defer_recipients'
   | 'refuse_sender'
@@ -111,7 +116,9 @@ export class SmtpReceiver {
     if (this.conduct === 'cut_at_connect') return void socket.destroy();
     if (this.conduct === 'silence_at_connect') return;
     const dialogue = new Dialogue(socket, this);
-    socket.write('220 receiver.test ESMTP\r\n');
+    socket.write(
+      this.conduct === 'refuse_connection' ? '554 5.3.2 no service here\r\n' : '220 receiver.test ESMTP\r\n',
+    );
     socket.on('data', (chunk) => dialogue.read(chunk));
   }
 }
@@ -157,9 +164,10 @@ class Dialogue {
     const [verb = ''] = line.toUpperCase().split(/[ :]/);
     switch (verb) {
       case 'EHLO':
-        return this.#say(
-          `250-receiver.test\r\n250-SIZE ${this.receiver.size}\r\n250-DSN\r\n250-PIPELINING\r\n250 ENHANCEDSTATUSCODES`,
-        );
+      case 'HELO':
+        return this.#hello();
+      case 'STARTTLS':
+        return this.#say('554 5.7.3 not for you');
       case 'MAIL':
         return this.#sender(line);
       case 'RCPT':
@@ -175,11 +183,20 @@ class Dialogue {
     }
   }
 
+  #hello(): void {
+    const { conduct, size } = this.receiver;
+    if (conduct === 'refuse_hello') return this.#say('550 5.7.1 not for you');
+    const tls = conduct === 'refuse_starttls' ? '250-STARTTLS\r\n' : '';
+    this.#say(`250-receiver.test\r\n${tls}250-SIZE ${size}\r\n250-DSN\r\n250-PIPELINING\r\n250 ENHANCEDSTATUSCODES`);
+  }
+
   #sender(line: string): void {
     this.receiver.onStep('mail');
     this.#conduct = this.receiver.conductOfMail();
     if (['cut_at_connect', 'silence_at_connect', 'cut_at_mail'].includes(this.#conduct))
       return void this.socket.destroy();
+    if (this.#conduct === 'want_login') return this.#say('530 5.7.0 Authentication required');
+    if (this.#conduct === 'take_no_mail') return this.#say('521 5.3.2 no mail here');
     if (this.#conduct === 'defer_sender') return this.#say('451 4.7.1 greylisted, come back later');
     if (this.#conduct === 'refuse_sender') return this.#say('550 5.1.8 no such sender');
     this.#from = addressIn(line);

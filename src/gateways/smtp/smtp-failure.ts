@@ -11,6 +11,8 @@ export interface SmtpReply {
 /** The fields that the SMTP library adds to its errors. */
 interface LibraryError {
   readonly code?: unknown;
+  /** What was being done, as STARTTLS; CONN until the server has greeted. */
+  readonly command?: unknown;
   readonly originalCode?: unknown;
   readonly responseCode?: unknown;
   readonly response?: unknown;
@@ -59,10 +61,23 @@ const FAILURES: Readonly<Record<string, GatewayFailure>> = {
   ENOAUTH: { kind: 'AuthorizationLost', detail: 'login_refused' },
 };
 
-/** 4yz says "later", and so does a refused login: it is our server, and its trouble is not the mail's. */
-function replyFailure({ reply, status }: SmtpReply, error: unknown): GatewayFailure {
-  const { code, rejectedErrors } = error as LibraryError;
+/** Steps of a session before any mail. */
+const SESSION_STEPS: readonly unknown[] = ['CONN', 'EHLO', 'HELO', 'LHLO', 'STARTTLS'];
+/** It wants a login or TLS first (RFC 4954, 6; RFC 3207, 4), or takes no mail at all (RFC 7504), whatever was asked. */
+const SESSION_REPLIES: readonly (number | null)[] = [521, 530];
+
+/** 4yz says "later", and so does whatever refuses us: it is our server, and its trouble is not the mail's. */
+function replyFailure(said: SmtpReply, error: unknown): GatewayFailure {
+  const { code, command } = error as LibraryError;
   if (code === 'EAUTH') return { kind: 'AuthorizationLost', detail: 'login_refused' };
+  const isAboutSession = SESSION_STEPS.includes(command) || SESSION_REPLIES.includes(said.reply);
+  if (isAboutSession && said.reply !== null && said.reply >= 500)
+    return { kind: 'Unavailable', detail: 'server_refuses' };
+  return mailFailure(said, error);
+}
+
+function mailFailure({ reply, status }: SmtpReply, error: unknown): GatewayFailure {
+  const { rejectedErrors } = error as LibraryError;
   if (reply === null || reply < 500)
     return { kind: 'Unavailable', detail: status?.startsWith('4.7.') ? 'deferred_by_policy' : 'deferred' };
   if (reply === 552 || status === '5.3.4') return { kind: 'Rejected', code: 'message_too_large' };
