@@ -25,16 +25,20 @@ export class RateLimits {
     this.windows = connection.collection<WindowDocument>('rate_limits');
   }
 
-  /** Takes one of the window's turns; refuses with `rate_limited`, and when to come again, once they are used up. */
-  async take({ name, most, perMs }: RateLimit, now = Date.now()): Promise<void> {
+  /**
+   * Takes so much of the window; refuses with `rate_limited`, and when to come again, once it is used up. Whoever comes
+   * while anything is left gets all he asks for, so nobody who needs much waits for ever behind those who need little.
+   */
+  async take({ name, most, perMs }: RateLimit, amount = 1, now = Date.now()): Promise<void> {
     const window = Math.floor(now / perMs);
     const endsAt = new Date((window + 1) * perMs);
     const counted = await this.windows.findOneAndUpdate(
       { _id: `${name}|${perMs}|${window}` },
-      { $inc: { used: 1 }, $set: { endsAt } },
+      { $inc: { used: amount }, $set: { endsAt } },
       { upsert: true, returnDocument: 'after' },
     );
-    if ((counted?.used ?? 1) <= most) return;
+    const usedBefore = (counted?.used ?? amount) - amount;
+    if (usedBefore < most) return;
     throw rejectRate('rate_limited', { retryAfterSeconds: Math.ceil((endsAt.getTime() - now) / 1_000) });
   }
 

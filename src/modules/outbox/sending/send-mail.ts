@@ -72,7 +72,7 @@ export class SendMail {
   }
 
   private async send(taken: TakenMail, mail: Queued, signal: AbortSignal): Promise<NextLook> {
-    const wait = await this.pace.waitFor(taken.company, mail.route);
+    const wait = await this.pace.waitFor(taken, mail);
     if (wait > 0) return inMs(wait);
     const attempt = { ...attemptOf(taken, mail), attempt: mail.attempts + 1 };
     const begun = (await this.queue.prepareAttempt(taken, attempt.attempt)) && (await this.record.start(attempt));
