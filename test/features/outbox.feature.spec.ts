@@ -204,6 +204,24 @@ describe('sending by HRBC’s own mail server', () => {
     expect(body.errors[0]).toMatchObject({ field });
   });
 
+  it('refuses more recipients than a mail may have, in to, cc and bcc together, and names the limit', async () => {
+    const some = (count: number, domain: string): string[] =>
+      Array.from({ length: count }, (_, n) => `a${n}@${domain}`);
+    const crowd = { to: some(200, 'one.example'), cc: some(200, 'two.example'), bcc: some(101, 'three.example') };
+    const form = new FormData();
+    for (const [field, addresses] of Object.entries(crowd)) for (const one of addresses) form.append(field, one);
+    for (const { status, body } of [
+      await story.user.post('/outbox/messages', { ...invitation, ...crowd }),
+      await story.user.form('/outbox/messages', form),
+    ]) {
+      expect(status).toBe(422);
+      expect(body.errors).toMatchObject([{ field: 'to', code: 'too_many_recipients' }]);
+      expect(JSON.stringify(body.errors)).toContain('500');
+    }
+    const id = await submit(story.user, { ...invitation, ...crowd, bcc: some(100, 'three.example') });
+    expect((await story.received(id)).to).toHaveLength(500);
+  });
+
   it('lets nobody add a header by what is typed', async () => {
     const id = await submit(story.user, {
       ...invitation,

@@ -2,6 +2,7 @@ import { isAddress, isMessageId, type Mailbox } from '@libs/mail-composing';
 import { z } from 'zod';
 import { fault } from '../../../platform/http/index.js';
 
+/** Of to, cc and bcc together: Exchange Online and Gmail take no mail to more. */
 const MOST_RECIPIENTS = 500;
 const MEDIA_TYPE = /^(?!multipart\/)[a-z0-9!#$&^.+-]{1,63}\/[a-z0-9!#$&^.+-]{1,63}$/i;
 const NO_LINE_BREAKS = /^[^\r\n]*$/;
@@ -27,7 +28,10 @@ const Address = z
   ) // prettier-ignore
   .meta({ description: 'address, or name <address>' });
 
-const Addresses = z.array(Address).max(MOST_RECIPIENTS);
+const Addresses = z
+  .array(Address)
+  .max(MOST_RECIPIENTS)
+  .meta({ description: `At most ${MOST_RECIPIENTS} in to, cc and bcc together` });
 
 /** Linear, unlike a regular expression over the whole of it: an attachment may have tens of megabytes. */
 const isBase64 = (text: string): boolean => text.length % 4 === 0 && !/[^A-Za-z0-9+/=]/.test(text);
@@ -73,19 +77,32 @@ type WithRecipients = {
   readonly cc: readonly string[];
   readonly bcc: readonly string[];
 };
-const hasRecipient = ({ to, cc, bcc }: WithRecipients): boolean => to.length + cc.length + bcc.length > 0;
+const recipientsOf = ({ to, cc, bcc }: WithRecipients): number => to.length + cc.length + bcc.length;
+const hasRecipient = (mail: WithRecipients): boolean => recipientsOf(mail) > 0;
+const fitsOneMail = (mail: WithRecipients): boolean => recipientsOf(mail) <= MOST_RECIPIENTS;
 const recipientFault = {
   path: ['to'],
   ...fault('required', { ja: '宛先を1件以上指定してください。', en: 'At least one recipient is needed.' }),
+};
+const crowdFault = {
+  path: ['to'],
+  ...fault('too_many_recipients', {
+    ja: `1通のメールの宛先は、to・cc・bccを合わせて${MOST_RECIPIENTS}件までです。宛先を分けて送信してください。`,
+    en: `One mail goes to at most ${MOST_RECIPIENTS} recipients, those in to, cc and bcc together. Part them among several mails.`,
+  }),
 };
 
 /** `POST /outbox/messages` as JSON. */
 export const MailInput = z
   .strictObject({ ...fields, attachments: z.array(AttachmentInput).max(100).default([]) })
   .refine(hasRecipient, recipientFault)
+  .refine(fitsOneMail, crowdFault)
   .meta({ id: 'OutboxMailInput' });
 export type MailInput = z.output<typeof MailInput>;
 
 /** The same as multipart/form-data: the files come as parts of their own. */
-export const MailFormInput = z.strictObject(fields).refine(hasRecipient, recipientFault);
+export const MailFormInput = z
+  .strictObject(fields)
+  .refine(hasRecipient, recipientFault)
+  .refine(fitsOneMail, crowdFault);
 export type MailFormInput = z.output<typeof MailFormInput>;
