@@ -2,12 +2,12 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { type AppConfig, InjectConfig } from '../platform/config/index.js';
 import { GatewayError } from './gateway.errors.js';
 import { GmailMailSender, type GmailSendingAccount } from './gmail/gmail-mail-sender.js';
-import { SentMailMemory } from './gmail/gmail-sent-mail.js';
 import { GoogleGateway } from './gmail/google-gateway.js';
 import { GraphMailSender, type GraphSendingAccount } from './graph/graph-mail-sender.js';
 import { MicrosoftGateway } from './graph/microsoft-gateway.js';
 import { type MailSender } from './mail-sender.port.js';
 import { parseSmtpUrl } from './smtp/smtp-server-address.js';
+import { SentMailMemory } from './sent-mail-memory.js';
 import { SmtpMailSender } from './smtp/smtp-mail-sender.js';
 
 /** Whose way of sending is meant. */
@@ -20,7 +20,7 @@ export type SendingAccount =
 @Injectable()
 export class MailSenders implements OnApplicationShutdown {
   readonly #hrbc: SmtpMailSender | null;
-  readonly #sentByGmail = new SentMailMemory();
+  readonly #sent = new SentMailMemory();
 
   constructor(
     @InjectConfig() { mail }: AppConfig,
@@ -38,9 +38,9 @@ export class MailSenders implements OnApplicationShutdown {
         if (this.#hrbc === null) throw new GatewayError({ kind: 'Unavailable', detail: 'not_configured' });
         return this.#hrbc;
       case 'office365':
-        return new GraphMailSender(account, this.microsoft.graph);
+        return new GraphMailSender(account, this.microsoft.graph, this.#sent);
       case 'gmail':
-        return new GmailMailSender(account, this.google.gmail, this.#sentByGmail);
+        return new GmailMailSender(account, this.google.gmail, this.#sent);
     }
   }
 

@@ -9,11 +9,6 @@ interface Header {
   readonly value?: unknown;
 }
 
-/** Whether these header fields are those of the mail with this id. */
-export function isMail(mailId: string, headers: unknown): boolean {
-  return headerIn(headers, MAIL_ID_HEADER) === mailId;
-}
-
 /** A field's value; null: there is none. */
 export function headerIn(headers: unknown, wanted: string): string | null {
   if (!Array.isArray(headers)) return null;

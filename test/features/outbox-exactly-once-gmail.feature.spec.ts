@@ -32,7 +32,7 @@ const CARRIED_OUT: readonly FaultEffect[] = [
   { kind: 'cut' },
   { kind: 'malformed' },
 ];
-/** Of what Gmail has not carried out when we are cut off, only two minutes of looking into 送信済み make sure. */
+/** Of what Gmail has not carried out when we are cut off, only three minutes of looking into 送信済み make sure. */
 const NOT_CARRIED_OUT: readonly FaultEffect[] = [
   refused,
   { kind: 'answer', status: 401 },

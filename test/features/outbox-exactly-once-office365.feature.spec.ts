@@ -21,7 +21,7 @@ const MISAKI = 'misaki@sample.example';
 const MAILS_A_ROUND = IS_SOAK ? 4 : 3;
 const RIGHT: FaultEffect = { kind: 'slow', milliseconds: 0 };
 const CARRIED_OUT: readonly FaultEffect[] = [RIGHT, { kind: 'lost' }, { kind: 'slow', milliseconds: 300 }, RIGHT];
-/** Of what Graph has not carried out when we are cut off, only two minutes of looking into Sent Items make sure. */
+/** Of what Graph has not carried out when we are cut off, only three minutes of looking into Sent Items make sure. */
 const NOT_CARRIED_OUT: readonly FaultEffect[] = [
   graphFaults.refused(400, 'ErrorInvalidRecipients'),
   graphFaults.throttled(1),

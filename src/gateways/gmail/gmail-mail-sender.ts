@@ -10,10 +10,11 @@ import {
   type SendOutcome,
   type SentSearch,
 } from '../mail-sender.port.js';
+import type { SentMailMemory } from '../sent-mail-memory.js';
 import type { GmailAccount, GmailEndpoint } from './gmail-account.js';
 import { type CallOptions, GmailApi, mustBeText } from './gmail-api.js';
 import { UNITS } from './gmail-prices.js';
-import { GmailSentMail, type SentMailMemory } from './gmail-sent-mail.js';
+import { GmailSentMail } from './gmail-sent-mail.js';
 import { LAST_WAIT_MS, withGrace } from '../with-grace.js';
 
 export type GmailSendingAccount = Pick<GmailAccount, 'mailbox' | 'tokens' | 'quota'>;

@@ -81,6 +81,14 @@ export class GraphConnection {
     );
   }
 
+  /** The header of the mail whose source is at this path, byte for byte as Latin-1; the rest of it is not waited for. */
+  async header(path: string): Promise<string> {
+    return this.#patiently(
+      async (client) => headOf((await this.#answer(client, path, IMMUTABLE_IDS)).body),
+      forOneMail(this.#patience),
+    );
+  }
+
   /**
    * Posts a text, once: what a POST has done nobody knows, so it is not repeated, except after a 401, which did nothing.
    * @param before called right before the request leaves; where it rejects, nothing leaves
@@ -178,6 +186,19 @@ async function collect(body: ReadableStream<Uint8Array> | null, locator: string,
     parts.push(part);
   }
   return Buffer.concat(parts);
+}
+
+const END_OF_HEADER = /\r?\n\r?\n/;
+
+/** Up to the empty line. A stream that ends before it was cut off: half a header would prove the absence of nothing. */
+async function headOf(body: ReadableStream<Uint8Array> | null): Promise<string> {
+  let head = '';
+  for await (const part of body ?? []) {
+    head += Buffer.from(part).toString('latin1');
+    const end = END_OF_HEADER.exec(head);
+    if (end) return head.slice(0, end.index + 1);
+  }
+  throw new GatewayError({ kind: 'Unavailable', detail: 'protocol_error' });
 }
 
 const aborted = (): GatewayError => new GatewayError({ kind: 'Unavailable', detail: 'aborted' });

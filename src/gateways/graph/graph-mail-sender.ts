@@ -12,9 +12,10 @@ import {
   type SentSearch,
 } from '../mail-sender.port.js';
 import type { GraphAccount } from '../oauth-account.js';
-import { CLOCK_TOLERANCE_MS, isMail } from '../sent-mail.js';
+import type { SentMailMemory } from '../sent-mail-memory.js';
 import { GraphConnection, type GraphEndpoint } from './graph-connection.js';
-import { PROFILE, SEND_MAIL, sentSince } from './graph-paths.js';
+import { PROFILE, SEND_MAIL } from './graph-paths.js';
+import { GraphSentMail } from './graph-sent-mail.js';
 
 export type GraphSendingAccount = Pick<GraphAccount, 'mailbox' | 'tokens'>;
 
@@ -34,6 +35,7 @@ export class GraphMailSender implements MailSender {
   constructor(
     private readonly account: GraphSendingAccount,
     private readonly endpoint: GraphEndpoint,
+    private readonly memory: SentMailMemory,
     private readonly pauseMs = PAUSE_MS,
   ) {}
 
@@ -53,18 +55,7 @@ export class GraphMailSender implements MailSender {
   }
 
   async findSent(mailId: string, since: Date, signal: AbortSignal): Promise<SentSearch> {
-    const connection = this.#connection(signal);
-    const from = new Date(since.getTime() - CLOCK_TOLERANCE_MS);
-    for (let link: string | null = sentSince(from); link !== null;) {
-      const page = await connection.json(link);
-      const found = (Array.isArray(page['value']) ? (page['value'] as SentItem[]) : []).find(
-        ({ internetMessageHeaders }) => isMail(mailId, internetMessageHeaders),
-      );
-      if (found) return { kind: 'found', sentAs: addressOf(found) };
-      const next: unknown = page['@odata.nextLink'];
-      link = typeof next === 'string' ? next : null;
-    }
-    return { kind: 'absent' };
+    return new GraphSentMail(this.#connection(signal), this.account.mailbox, this.memory).find(mailId, since);
   }
 
   /** The mailbox's own addresses work; whether the right to send as another one was granted cannot be asked. */
@@ -92,16 +83,6 @@ export class GraphMailSender implements MailSender {
     const { mailbox, tokens } = this.account;
     return new GraphConnection({ endpoint: this.endpoint, mailbox, tokens, signal });
   }
-}
-
-interface SentItem {
-  readonly internetMessageHeaders?: unknown;
-  readonly from?: { readonly emailAddress?: { readonly address?: unknown } } | null;
-}
-
-function addressOf({ from }: SentItem): string | null {
-  const address = from?.emailAddress?.address;
-  return typeof address === 'string' ? address : null;
 }
 
 function outcomeOf(error: unknown, committed: boolean, signal: AbortSignal): SendOutcome {

@@ -31,7 +31,7 @@ export const SEND_MAIL = '/me/sendMail';
 
 /** What was sent since then, newest first, with what tells one mail from another. */
 export const sentSince = (instant: Date): string =>
-  `/me/mailFolders/sentitems/messages?$select=from,internetMessageHeaders&$filter=sentDateTime ge ${graphInstant(instant)}&$orderby=sentDateTime desc&$top=50`;
+  `/me/mailFolders/sentitems/messages?$select=id,from,internetMessageHeaders&$filter=sentDateTime ge ${graphInstant(instant)}&$orderby=sentDateTime desc&$top=50`;
 
 const FOUND = '$select=receivedDateTime,internetMessageId,from,parentFolderId';
 

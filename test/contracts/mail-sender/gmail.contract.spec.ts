@@ -1,10 +1,10 @@
 import { GoogleSimulator, simulatorAuthority } from '@libs/provider-simulators';
 import tls from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { SentMailMemory } from '../../../src/gateways/sent-mail-memory.js';
 import { GmailMailSender } from '../../../src/gateways/gmail/gmail-mail-sender.js';
 import { type GatewayError } from '../../../src/gateways/gateway.errors.js';
 import { NEW_PROJECT } from '../../../src/gateways/gmail/gmail-prices.js';
-import { SentMailMemory } from '../../../src/gateways/gmail/gmail-sent-mail.js';
 import { QuotaMeter } from '../../../src/gateways/gmail/quota-meter.js';
 import { aMail, describeMailSender, never, type SenderUnderTest } from './mail-sender.suite.js';
 
@@ -133,6 +133,20 @@ describe('sending by Gmail', () => {
     expect((await under.sender.send(await aMail('mail-1', TARO), commit, never)).kind).toBe('uncertain');
     expect(await under.sender.findSent('mail-1', new Date(), never)).toEqual({ kind: 'absent' });
     expect(under.google.requests.of(SEND)).toHaveLength(1);
+  });
+
+  it('believes no half answer about a sent mail, and does not remember it', async () => {
+    const since = new Date();
+    under.next('lost');
+    await under.sender.send(await aMail('mail-1', TARO), commit, never);
+    for (const body of [{}, { id: 'x', payload: {} }, { id: 'x', payload: { headers: [] } }]) {
+      under.google.faults.add({ operation: 'gmail.messages.get', effect: { kind: 'answer', status: 200, body } });
+      await expect(under.sender.findSent('mail-1', since, never)).rejects.toMatchObject({
+        failure: { kind: 'Unavailable', detail: 'protocol_error' },
+      });
+      under.google.faults.clear();
+    }
+    expect(await under.sender.findSent('mail-1', since, never)).toEqual({ kind: 'found', sentAs: TARO });
   });
 
   it('searches more sent mail than a minute allows to its end, and asks for none of it twice', async () => {

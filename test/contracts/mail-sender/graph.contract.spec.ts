@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import tls from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { GraphMailSender } from '../../../src/gateways/graph/graph-mail-sender.js';
+import { SentMailMemory } from '../../../src/gateways/sent-mail-memory.js';
 import { READING_PATIENCE } from '../../../src/gateways/graph/graph-retry.js';
 import { RequestLanes } from '../../../src/gateways/graph/request-lanes.js';
 import { aMail, describeMailSender, never, type SenderUnderTest } from './mail-sender.suite.js';
@@ -11,6 +12,7 @@ const CLIENT = '11111111-1111-4111-8111-111111111111';
 const TARO = 'taro@acme.example';
 const SATO = 'sato@customer.example';
 const SEND = 'graph.sendMail';
+const SOURCE = 'graph.message.source';
 
 const seed: MicrosoftSeed = {
   apps: [{ clientId: CLIENT, clientSecret: 'shh' }],
@@ -50,7 +52,7 @@ async function start(): Promise<GraphSending> {
   const endpoint = { url: microsoft.url, lanes: new RequestLanes(), patience };
   return {
     microsoft,
-    sender: new GraphMailSender({ mailbox: accountId, tokens }, endpoint, 10),
+    sender: new GraphMailSender({ mailbox: accountId, tokens }, endpoint, new SentMailMemory(), 10),
     from: TARO,
     taken: (mailId) =>
       microsoft
@@ -86,6 +88,50 @@ describe('sending by Microsoft Graph', () => {
     for (let n = 0; n < 60; n++) await under.sender.send(await aMail(`other-${n}`, TARO), commit, never);
     expect(under.taken('mail-1')[0]!.toString()).toContain('@prod.outlook.example>');
     expect(await under.sender.findSent('mail-1', before, never)).toEqual({ kind: 'found', sentAs: TARO });
+  });
+
+  it('finds it in one request where Sent Items tell header fields, and where they do not by the source', async () => {
+    for (const tells of [true, false]) {
+      under.microsoft.tellsSentHeaders = tells;
+      const mailId = `mail-${tells}`;
+      under.microsoft.faults.add({ operation: SEND, times: 1, effect: { kind: 'lost' } });
+      await under.sender.send(await aMail(mailId, TARO), commit, never);
+      expect(await under.sender.findSent(mailId, new Date(), never)).toMatchObject({ kind: 'found' });
+    }
+    expect(under.microsoft.requests.of(SOURCE)).toHaveLength(1);
+  });
+
+  it('reads the source of a sent mail once, and only its beginning, however often it has to look', async () => {
+    const before = new Date();
+    for (let n = 0; n < 5; n++) await under.sender.send(await aMail(`other-${n}`, TARO), commit, never);
+    for (let n = 0; n < 3; n++) {
+      expect(await under.sender.findSent('mail-1', before, never)).toEqual({ kind: 'absent' });
+    }
+    expect(under.microsoft.requests.of(SOURCE)).toHaveLength(5);
+  });
+
+  it.each([
+    ['a page without its list', 'graph.sentItems.list', { kind: 'answer', status: 200, body: {} }],
+    ['half a source', SOURCE, { kind: 'malformed' }],
+    ['a source that is away', SOURCE, graphFaults.failing(500)],
+  ] as const)('%s proves the absence of nothing, and is not remembered', async (_what, operation, effect) => {
+    const before = new Date();
+    under.microsoft.faults.add({ operation: SEND, times: 1, effect: { kind: 'lost' } });
+    await under.sender.send(await aMail('mail-1', TARO), commit, never);
+    under.microsoft.faults.add({ operation, effect });
+    await expect(under.sender.findSent('mail-1', before, never)).rejects.toMatchObject({
+      failure: { kind: 'Unavailable' },
+    });
+    under.microsoft.faults.clear();
+    expect(await under.sender.findSent('mail-1', before, never)).toEqual({ kind: 'found', sentAs: TARO });
+  });
+
+  it('does not call a mail absent while one that might be it has gone away', async () => {
+    const before = new Date();
+    under.microsoft.faults.add({ operation: SEND, times: 1, effect: { kind: 'lost' } });
+    await under.sender.send(await aMail('mail-1', TARO), commit, never);
+    under.microsoft.faults.add({ operation: SOURCE, effect: graphFaults.refused(404, 'ErrorItemNotFound') });
+    expect(await under.sender.findSent('mail-1', before, never)).toEqual({ kind: 'unsearchable' });
   });
 
   it('refused a From of another mailbox: says that the right to send as it is missing (R43)', async () => {

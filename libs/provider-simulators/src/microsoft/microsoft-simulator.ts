@@ -35,6 +35,8 @@ export interface MicrosoftSimulatorOptions {
 export class MicrosoftSimulator {
   readonly consent: ConsentBehaviour = { withheld: [], approvalNumber: 90094 };
   readonly delta: DeltaBehaviour = { duplicate: false, reorder: false, pageSize: null };
+  /** Whether Sent Items tell header fields in `internetMessageHeaders`. */
+  tellsSentHeaders = false;
   readonly keys = new SigningKeys();
   readonly desk: TokenDesk;
   private readonly mailboxes = new Map<string, SimulatedMailbox>();
@@ -59,6 +61,7 @@ export class MicrosoftSimulator {
       delta,
       mailboxOf: (account) => simulator.mailbox(account.id),
       mailboxAt: (address) => (directory.account(address) ? simulator.mailbox(address) : null),
+      tellsSentHeaders: () => simulator.tellsSentHeaders,
       requestsUnderWay: (subject) => server.requestsUnderWay(subject),
     };
     server.add(

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { MailboxTurns, type Turn } from './mailbox-turns.js';
+import { HANDS, MailboxTurns, type Turn } from './mailbox-turns.js';
 
 const NOW = 1_000_000;
-const TARO = 'acme taro gmail';
-const JIRO = 'acme jiro gmail';
+const at = (mailbox: string, route = 'gmail') => ({ mailbox: `acme ${mailbox} ${route}`, route });
+const [TARO, JIRO] = [at('taro'), at('jiro')];
 const waitOf = (turn: Turn): number => ('waitMs' in turn ? turn.waitMs : 0);
 const leave = (turn: Turn): void => ('leave' in turn ? turn.leave() : expect.fail('There was no turn.'));
 
@@ -45,5 +45,17 @@ describe('the turns of a mailbox', () => {
     const turns = new MailboxTurns();
     turns.pause(TARO, 24 * 3_600_000, NOW);
     expect(waitOf(turns.take(TARO, NOW))).toBe(3_600_000);
+  });
+
+  it('are few enough of one way of sending, whoever’s they are, that two providers that hang leave hands to the third', () => {
+    const turns = new MailboxTurns();
+    const takenBy = (route: string) =>
+      Array.from({ length: 20 }, (_, n) => turns.take(at(`person${n}`, route), NOW)).filter((turn) => 'leave' in turn);
+    const [gmail, office365] = [takenBy('gmail'), takenBy('office365')];
+    expect(gmail.length).toBeGreaterThan(4);
+    expect(gmail.length + office365.length).toBeLessThan(HANDS);
+    expect(waitOf(turns.take(at('saburo', 'hrbc'), NOW))).toBe(0);
+    leave(gmail[0]!);
+    expect(waitOf(turns.take(at('new', 'gmail'), NOW))).toBe(0);
   });
 });

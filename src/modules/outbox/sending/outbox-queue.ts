@@ -14,6 +14,8 @@ export const LEASE_MS = 15_000;
 export interface Gate {
   readonly attempt: number;
   readonly passed: boolean;
+  /** When it passed; absent: it has not. */
+  readonly passedAt?: Date;
 }
 
 interface QueuedMail {
@@ -88,7 +90,7 @@ export class OutboxQueue {
   async pass(taken: TakenMail, attempt: number): Promise<boolean> {
     const { modifiedCount } = await this.mails.updateOne(
       { ...mine(taken), 'gate.attempt': attempt, 'gate.passed': false },
-      { $set: { gate: { attempt, passed: true }, leaseUntil: new Date(Date.now() + LEASE_MS) } },
+      { $set: { gate: { attempt, passed: true, passedAt: new Date() }, leaseUntil: new Date(Date.now() + LEASE_MS) } },
       // What has passed must have passed for whoever is asked next, after a change of the primary too.
       { writeConcern: { w: 'majority' } },
     );

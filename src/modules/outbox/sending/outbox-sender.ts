@@ -1,10 +1,9 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { GatewayError } from '../../../gateways/index.js';
+import { HANDS } from './mailbox-turns.js';
 import { LEASE_MS, OutboxQueue, type TakenMail } from './outbox-queue.js';
 import { SendMail } from './send-mail.js';
 
-/** Mails that one instance works on at the same time. */
-const HANDS = 8;
 /** After a store or a search failed; the lease is given back, so that another instance may try. */
 const PAUSE_MS = 5_000;
 

@@ -37,6 +37,8 @@ class Scene {
   outcome: SendOutcome = { kind: 'accepted', refused: [], sentAs: null };
   search: SentSearch | GatewayFailure = { kind: 'absent' };
   wait = 0;
+  searching: () => void = () => undefined;
+  passing: () => void = () => undefined;
   isOurs = true;
   starts = true;
   unopened: GatewayFailure | null = null;
@@ -57,7 +59,10 @@ class Scene {
         void this.told.push(`${code} ${retryAt === null ? 'for good' : 'again'}`),
       uncertain: async () => void this.told.push('unknown'),
     } as unknown as AttemptRecord;
-    const queue = { prepareAttempt: async () => this.isOurs, pass: async () => this.isOurs } as unknown as OutboxQueue;
+    const queue = {
+      prepareAttempt: async () => this.isOurs,
+      pass: async () => (this.passing(), this.isOurs),
+    } as unknown as OutboxQueue;
     const pace = { waitFor: async () => this.wait } as unknown as CompanyPace;
     const senders = { senderOf: async () => this.sender() } as unknown as Senders;
     const mails = { prepared: async () => ({}) } as unknown as KeptMails;
@@ -76,6 +81,7 @@ class Scene {
       },
       findSent: async () => {
         this.told.push('search');
+        this.searching();
         if (this.search.kind === 'found' || this.search.kind === 'absent' || this.search.kind === 'unsearchable') {
           return this.search;
         }
@@ -86,7 +92,8 @@ class Scene {
   }
 }
 
-const passed = { attempt: 1, passed: true };
+const passedSecondsAgo = (seconds: number): Gate => ({ attempt: 1, passed: true, passedAt: inSeconds(-seconds) });
+const passed = passedSecondsAgo(60);
 const notPassed = { attempt: 1, passed: false };
 
 beforeEach(() => void vi.useFakeTimers({ now: NOW }));
@@ -131,6 +138,13 @@ describe('a look at a queued mail', () => {
     vi.setSystemTime(inSeconds(90));
     scene.outcome = { kind: 'accepted', refused: [], sentAs: null };
     expect(await scene.look()).toBeNull();
+  });
+
+  it('does not hand over what it was let through for so long ago that others may have it', async () => {
+    const scene = new Scene(queued);
+    scene.passing = () => void vi.advanceTimersByTime(16_000);
+    expect(await scene.look()).toEqual(inSeconds(16));
+    expect(scene.told).toEqual(['send']);
   });
 
   it('gives its turn back, whatever happens', async () => {
@@ -184,10 +198,20 @@ describe('a look at an attempt without an end', () => {
     expect(scene.told).toEqual(['search', 'found']);
   });
 
-  it('is sent again only after two minutes in which it was not there', async () => {
-    const scene = new Scene(sendingFor(121), passed);
-    expect(await scene.look()).toEqual(NOW);
-    expect(scene.told).toEqual(['search', 'sending_interrupted again']);
+  it('is sent again only after three minutes in which it was not there, counted from the gate', async () => {
+    const early = new Scene(sendingFor(500), passedSecondsAgo(179));
+    expect(await early.look()).toEqual(inSeconds(15));
+    expect(early.told).toEqual(['search']);
+    const late = new Scene(sendingFor(500), passedSecondsAgo(180));
+    expect(await late.look()).toEqual(NOW);
+    expect(late.told).toEqual(['search', 'sending_interrupted again']);
+  });
+
+  it('is not sent again by a search that was begun too early, however long it took', async () => {
+    const scene = new Scene(sendingFor(500), passedSecondsAgo(170));
+    scene.searching = () => void vi.setSystemTime(inSeconds(60));
+    expect(await scene.look()).toEqual(inSeconds(75));
+    expect(scene.told).toEqual(['search']);
   });
 
   it('is unknown where nobody can look', async () => {

@@ -13,8 +13,8 @@ import { type Refused } from '../outbox.events.js';
 import { Senders } from '../routing/senders.js';
 import { type Attempt, AttemptRecord } from './attempt-record.js';
 import { CompanyPace } from './company-pace.js';
-import { MailboxTurns } from './mailbox-turns.js';
-import { OutboxQueue, type TakenMail } from './outbox-queue.js';
+import { MailboxTurns, type Place } from './mailbox-turns.js';
+import { LEASE_MS, OutboxQueue, type TakenMail } from './outbox-queue.js';
 import { consequenceOf } from './retry.policy.js';
 
 /** When the mail is to be looked at again; null: there is nothing more to do. */
@@ -23,9 +23,13 @@ type NextLook = Date | null;
 type Queued = Extract<OutboxMailState, { status: 'queued' }>;
 type Sending = Extract<OutboxMailState, { status: 'sending' }>;
 
-/** How often, and for how long, sent mail is searched for a mail whose end nobody saw. */
+/** How often sent mail is searched for a mail whose end nobody saw. */
 const SEARCH_AGAIN_MS = 15_000;
-const SEARCH_FOR_MS = 120_000;
+/**
+ * Only a search that begins this long after the gate can tell that nothing was sent: a request lasts a minute at most,
+ * and providers file what they have sent within moments; two minutes for that, and for clocks that differ.
+ */
+const FILED_BY_THEN_MS = 180_000;
 const GIVE_UP_SEARCHING_MS = 24 * 60 * 60 * 1_000;
 
 /**
@@ -62,7 +66,7 @@ export class SendMail {
   }
 
   private async inTurn(taken: TakenMail, mail: Queued | Sending, signal: AbortSignal): Promise<NextLook> {
-    const turn = this.turns.take(mailboxOf(attemptOf(taken, mail), mail));
+    const turn = this.turns.take(placeOf(attemptOf(taken, mail), mail));
     if ('waitMs' in turn) return inMs(turn.waitMs);
     try {
       return await (mail.status === 'queued' ? this.send(taken, mail, signal) : this.recover(taken, mail, signal));
@@ -95,9 +99,13 @@ export class SendMail {
     mail: Queued,
     signal: AbortSignal,
   ): Promise<NextLook> {
+    const begunAt = new Date().toISOString();
     let lost = false;
     const commit = async (): Promise<void> => {
+      const asked = performance.now();
       lost = !(await this.queue.pass(taken, attempt.attempt));
+      // Whoever was suspended for so long may find that others have given the attempt up and begun another.
+      lost ||= performance.now() - asked > LEASE_MS;
       if (lost) throw new Error('Another instance has this mail.');
     };
     const prepared = {
@@ -112,7 +120,7 @@ export class SendMail {
       case 'not_sent':
         return this.notSent(attempt, mail, outcome, signal);
       case 'uncertain':
-        return this.search(sender, attempt, { ...mail, startedAt: new Date().toISOString() }, signal);
+        return this.search(sender, attempt, { ...mail, startedAt: begunAt, passedAt: new Date() }, signal);
     }
   }
 
@@ -143,17 +151,19 @@ export class SendMail {
     } catch (error) {
       return this.unsearched(attempt, mail, failureIn(error), signal);
     }
-    return this.search(sender, attempt, mail, signal);
+    const passedAt = gate?.attempt === mail.attempts ? gate.passedAt : undefined;
+    return this.search(sender, attempt, { ...mail, passedAt: passedAt ?? new Date(mail.startedAt) }, signal);
   }
 
   /** Asks the provider what became of it; only when that says for long enough that it sent nothing, it is sent again. */
   private async search(
     sender: MailSender,
     attempt: Attempt,
-    mail: Omit<Sending, 'status'>,
+    mail: Omit<Sending, 'status'> & { readonly passedAt: Date },
     signal: AbortSignal,
   ): Promise<NextLook> {
     const since = new Date(mail.startedAt);
+    const begun = Date.now();
     let found: SentSearch;
     try {
       found = await sender.findSent(attempt.mailId, since, signal);
@@ -168,7 +178,7 @@ export class SendMail {
         await this.record.uncertain(attempt, signal);
         return null;
       case 'absent': {
-        if (Date.now() - since.getTime() < SEARCH_FOR_MS) return inMs(SEARCH_AGAIN_MS);
+        if (begun - mail.passedAt.getTime() < FILED_BY_THEN_MS) return inMs(SEARCH_AGAIN_MS);
         return this.notSent(attempt, mail, INTERRUPTED, signal);
       }
     }
@@ -204,7 +214,7 @@ export class SendMail {
 
   /** A limit concerns all mails of the mailbox. */
   private heed(failure: GatewayFailure, attempt: Attempt, mail: Pick<Queued, 'route'>): void {
-    if (failure.kind === 'RateLimited') this.turns.pause(mailboxOf(attempt, mail), failure.retryAfterMs);
+    if (failure.kind === 'RateLimited') this.turns.pause(placeOf(attempt, mail), failure.retryAfterMs);
   }
 }
 
@@ -213,8 +223,10 @@ const DEFERRED = { kind: 'Unavailable', detail: 'deferred' } as const;
 const NEVER = { retryInMs: null } as const;
 const INTERRUPTED = { failure: { kind: 'Unavailable', detail: 'aborted' }, refused: [] } as const;
 
-const mailboxOf = ({ company, userId }: Attempt, { route }: Pick<Queued, 'route'>): string =>
-  `${company} ${userId} ${route}`;
+const placeOf = ({ company, userId }: Attempt, { route }: Pick<Queued, 'route'>): Place => ({
+  route,
+  mailbox: `${company} ${userId} ${route}`,
+});
 const attemptOf = ({ company, mailId }: TakenMail, { userId, attempts }: Queued | Sending): Attempt => ({
   company,
   userId,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { SentMailMemory } from './gmail-sent-mail.js';
+import { SentMailMemory } from './sent-mail-memory.js';
 
 const mail = { mailId: 'mail-1', from: 'taro@acme.example' };
 
