@@ -19,6 +19,8 @@ import {
   type UserMailSettingState,
 } from '../../src/modules/user-mail-setting/user-mail-setting.decider.js';
 import { type UserMailSettingEvent } from '../../src/modules/user-mail-setting/user-mail-setting.events.js';
+import { type MailsReceived } from '../../src/modules/inbox/inbox.events.js';
+import { type MailAccepted } from '../../src/modules/outbox/outbox.events.js';
 
 const userId = 'taro';
 const address = 'taro@sample.example';
@@ -62,6 +64,12 @@ export function legacyCommandsAt(n: number): readonly UserMailSettingCommand[] {
   expect(commands).toHaveLength(LEGACY_COMMANDS);
   return commands;
 }
+
+/** Mail of the same person, which comes and goes whatever the setting is: as far as the cockpit looks at it. */
+export const LEGACY_MAILS = [
+  { type: 'MailsReceived', data: { userId, messages: [{}] } },
+  { type: 'MailAccepted', data: { userId } },
+] as unknown as readonly (MailsReceived | MailAccepted)[];
 
 /** What the command puts on the record; saving without an account is refused, which changes nothing either. */
 export function decided(command: UserMailSettingCommand, state: UserMailSettingState): readonly UserMailSettingEvent[] {

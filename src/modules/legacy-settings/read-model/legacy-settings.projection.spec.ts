@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decided, LEGACY_COMMANDS, legacyCommandsAt } from '../../../../test/support/legacy-commands.js';
+import { decided, LEGACY_COMMANDS, LEGACY_MAILS, legacyCommandsAt } from '../../../../test/support/legacy-commands.js';
 import { projected } from '../../../../test/support/projected.js';
 import { oldRegistrationBehind } from '../../user-mail-setting/legacy-setting.decider.js';
 import {
@@ -32,22 +32,43 @@ function expectedOf(state: UserMailSettingState): Document {
 }
 
 describe('the cockpit', () => {
-  it('never contradicts the record, in whatever order things happen', () => {
+  it('never contradicts the record, in whatever order things happen, and whatever mail comes and goes', () => {
+    const choice = fc.nat(LEGACY_COMMANDS + LEGACY_MAILS.length - 1);
     fc.assert(
-      fc.property(fc.array(fc.nat(LEGACY_COMMANDS - 1), { maxLength: 25 }), (choices) => {
+      fc.property(fc.array(choice, { maxLength: 25 }), (choices) => {
         let state = userMailSettingDecider.initialState;
         let document: Document = {};
-        for (const [n, choice] of choices.entries()) {
-          for (const event of decided(legacyCommandsAt(n)[choice]!, state)) {
+        let reminders = 0;
+        for (const [n, chosen] of choices.entries()) {
+          const mail = LEGACY_MAILS[chosen - LEGACY_COMMANDS];
+          if (mail !== undefined) document = projected(legacySettingsProjection, document, mail);
+          for (const event of mail === undefined ? decided(legacyCommandsAt(n)[chosen]!, state) : []) {
             state = userMailSettingDecider.evolve(state, event);
             document = projected(legacySettingsProjection, document, event);
+            if (event.type === 'MigrationReminded') reminders += 1;
           }
           expect(document).toMatchObject(expectedOf(state));
+          expect(document.reminders ?? 0).toBe(reminders);
           assertWaiting(document, state);
         }
       }),
       { numRuns: 1_000 },
     );
+  });
+
+  it('counts who had mail before the import among those who wait, and keeps reminders over a corrected import', () => {
+    const [imported, , , reminder] = legacyCommandsAt(0);
+    const { initialState, evolve } = userMailSettingDecider;
+    const [first] = decided(imported!, initialState);
+    const [reminded] = decided(reminder!, evolve(initialState, first!));
+    for (const mail of LEGACY_MAILS) {
+      const document = [mail, first!, reminded!, mail, first!].reduce<Document>(
+        (before, event) => projected(legacySettingsProjection, before, event),
+        {},
+      );
+      const fresh = { stage: 'legacy', connected: false, takenOver: false, received: 0, sentAt: null };
+      expect(document).toMatchObject({ ...fresh, forcedAt: null, expiredAt: null, reminders: 1 });
+    }
   });
 });
 

@@ -35,6 +35,8 @@ export interface LegacySettingDocument {
 
 const NOT_YET = { forcedAt: null, forcedReason: null, expiredAt: null, migratedAt: null } as const;
 const UNPROVEN = { received: 0, receivedAt: null, sentAt: null } as const;
+const DISCONNECTED = { connected: false, takenOver: false } as const;
+const UNREMINDED = { remindedAt: null, reminders: 0 } as const;
 
 /** The events that the migration of a person shows in: of the setting, and of the mail that proves it. */
 export type LegacySettingSource = UserMailSettingEvent | InboxEvent | OutboxEvent;
@@ -42,7 +44,7 @@ type Change = Omit<DocumentChange<LegacySettingDocument>, 'id'>;
 
 export const legacySettingsProjection: Projection<LegacySettingDocument, LegacySettingSource> = {
   name: 'legacy_settings',
-  version: 1,
+  version: 2,
   categories: [USER_MAIL_SETTING, INBOX, OUTBOX_MAIL],
   project(event) {
     const { company, at, reason = null } = event.metadata;
@@ -59,8 +61,9 @@ function changeOf(event: LegacySettingSource, at: string, reason: string | null)
     case 'LegacySettingImported': {
       const { service, recognisedBy, address, registeredAt } = event.data;
       const imported = { stage: 'legacy', service, recognisedBy, address, registeredAt, importedAt: at } as const;
-      const fresh = { connected: false, takenOver: false, remindedAt: null, reminders: 0, ...NOT_YET, ...UNPROVEN };
-      return { set: imported, setOnInsert: fresh };
+      // Set, and not only on insert: mail that came or went before the import has made the document already. Reminders
+      // that went out stand, though, when a corrected line is imported.
+      return { set: { ...imported, ...DISCONNECTED, ...NOT_YET, ...UNPROVEN }, setOnInsert: UNREMINDED };
     }
     case 'AccountRegistered':
     case 'OAuthAccountConnected':
@@ -110,7 +113,6 @@ function connectedBy(event: Connected, at: string): Partial<LegacySettingDocumen
     : takenOver(event.data.address, registeredAt, at);
 }
 
-const DISCONNECTED = { connected: false, takenOver: false } as const;
 const received = (at: string): Change => ({ set: { receivedAt: at }, inc: { received: 1 } });
 
 function takenOver(address: string, registeredAt: string, importedAt: string) {
@@ -122,5 +124,5 @@ function takenOver(address: string, registeredAt: string, importedAt: string) {
     registeredAt,
     importedAt,
   } as const;
-  return { ...imported, connected: true, takenOver: true, remindedAt: null, reminders: 0, ...NOT_YET, ...UNPROVEN };
+  return { ...imported, connected: true, takenOver: true, ...UNREMINDED, ...NOT_YET, ...UNPROVEN };
 }

@@ -72,8 +72,12 @@ export interface TargetQuery {
   readonly importedUpTo: string;
 }
 
-/** What never happened to a person: not every server of the protocol keeps a null on insert. */
+/**
+ * What never happened to a person: not every server of the protocol keeps a null on insert, and mail may have made the
+ * document before the import.
+ */
 const NEVER = {
+  reminders: 0,
   forcedAt: null,
   forcedReason: null,
   expiredAt: null,
