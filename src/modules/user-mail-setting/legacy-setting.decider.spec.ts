@@ -168,6 +168,17 @@ describe('the new registration', () => {
     expect(after(importOffice, consent, save, serverDeleted)).toEqual({ status: 'released' });
     expect(after(importOffice, release, consent, serverDeleted)).toEqual(after(importOffice, release));
   });
+  it('brings the old one back only where its release says so, as the read models have it', () => {
+    const past = history(importOffice, consent, serverDeleted).map((event) => {
+      if (event.type !== 'MailSettingReleased') return event;
+      const { restoresLegacy: _unsaid, ...data } = event.data;
+      return { ...event, data };
+    });
+    const state = fold(userMailSettingDecider, past);
+    expect(state).toMatchObject({ status: 'released', predecessor: { address, released: false } });
+    expect(userMailSettingDecider.decide(remind, state)).toEqual([]);
+  });
+
   it('is released by its user together with the old one', () => {
     expect(typesOf(history(importOffice, consent, release)).slice(2)).toEqual([
       'MailSettingReleased',

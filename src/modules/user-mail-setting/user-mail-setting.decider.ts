@@ -27,6 +27,7 @@ import {
   type AccountRegistered,
   isLegacyEvent,
   type LegacySettingEvent,
+  type MailSettingReleased,
   type ObservedEncryption,
   type ProviderAccount,
   type UserMailSettingEvent,
@@ -94,8 +95,15 @@ function evolve(state: UserMailSettingState, event: UserMailSettingEvent): UserM
     case 'MailSettingActionRequired':
       return state.status === 'in_use' ? { ...state, status: 'action_required', code: event.data.code } : state;
     case 'MailSettingReleased':
-      return oldRegistrationBehind(state) ?? { status: 'released' };
+      return releasedFrom(state, event);
   }
+}
+
+/** The event says whether the old registration is in force again; where not, what it had chosen is still known. */
+function releasedFrom(state: UserMailSettingState, { data }: MailSettingReleased): UserMailSettingState {
+  const old = oldRegistrationBehind(state);
+  if (old === undefined) return { status: 'released' };
+  return data.restoresLegacy ? old : { status: 'released', predecessor: old.predecessor };
 }
 
 /** The part of evolve that deals with what was there before OAuth. */
