@@ -70,6 +70,15 @@ export const legacySettingsErrors = defineRejections({
       en: `A ${service} setting registered after ${cutOff} is no old setting by password. The user registers by signing in to ${service}.`,
     }),
   },
+  legacy_name_service_silent: {
+    kind: 'conflict',
+    fixableBy: 'service',
+    title: { ja: 'ネームサービス（DNS）から応答がありません', en: 'The name service (DNS) did not answer' },
+    detail: ({ name }) => ({
+      ja: `${name} についてネームサービス（DNS）から応答がなく、どのメールサービスの設定か判断できませんでした。この行は取り込まれず、パスワードも保存されていません。しばらくしてから、この行をもう一度取り込んでください。`,
+      en: `The name service (DNS) did not answer for ${name}, so it is not known which mail service the setting belongs to. The line was not imported, and its password was not stored. Import these lines again in a while.`,
+    }),
+  },
   legacy_server_not_ready: {
     kind: 'conflict',
     fixableBy: 'service',

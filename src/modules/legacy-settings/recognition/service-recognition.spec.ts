@@ -8,20 +8,21 @@ const EXCHANGERS = new Map([
   ['google.example', ['aspmx.l.google.com', 'alt1.aspmx.l.google.com']],
   ['own.example', ['mx.own.example']],
 ]);
-const failing = async (): Promise<never> => {
-  throw Object.assign(new Error('queryMx ETIMEOUT'), { code: 'ETIMEOUT' });
+const failing = async (code: string): Promise<never> => {
+  throw Object.assign(new Error(`queryMx ${code}`), { code });
 };
 
-function recognition() {
+/** `trouble`: how the name service fails for names that nothing is said of here. */
+function recognition(trouble: () => string = () => 'ENODATA') {
   const asked: string[] = [];
   const resolver: RecognitionResolver = {
     hosts: {
       addresses: async () => [],
-      aliases: async (name) => (ALIASES.has(name) ? [ALIASES.get(name)!] : failing()),
+      aliases: async (name) => (ALIASES.has(name) ? [ALIASES.get(name)!] : failing(trouble())),
     },
     mailExchangers: async (domain) => {
       asked.push(domain);
-      return EXCHANGERS.get(domain) ?? failing();
+      return EXCHANGERS.get(domain) ?? failing(trouble());
     },
   };
   return { asked, recognition: new ServiceRecognition(resolver) };
@@ -49,4 +50,27 @@ describe('the service of an old setting (R12)', () => {
     await Promise.all(all.map(async (setting) => shared.recognise(setting)));
     expect(asked).toEqual(['own.example']);
   });
+
+  it.each(['ENOTFOUND', 'ENODATA', 'EBADNAME'])('is an other one where there is nothing to find (%s)', async (code) => {
+    const setting = { host: 'imap.unheard.example', address: 'taro@unheard.example' };
+    const { recognition: told } = recognition(() => code);
+    expect(await told.recognise(setting)).toEqual({ service: 'other', by: null });
+  });
+
+  it.each(['ETIMEOUT', 'ESERVFAIL', 'EREFUSED', 'ECONNREFUSED', 'ECANCELLED'])(
+    'is not guessed while the name service fails (%s), and asked for anew by the next line',
+    async (code) => {
+      let now = code;
+      const { recognition: troubled } = recognition(() => now);
+      const silent = { code: 'legacy_name_service_silent' };
+      const aliased = { host: 'imap.unheard.example', address: 'taro@unheard.example' };
+      const exchanged = { host: '203.0.113.9', address: 'taro@unheard.example' };
+      await expect(troubled.recognise(aliased)).rejects.toMatchObject(silent);
+      await expect(troubled.recognise(exchanged)).rejects.toMatchObject(silent);
+      now = 'ENOTFOUND';
+      for (const setting of [aliased, exchanged]) {
+        expect(await troubled.recognise(setting)).toEqual({ service: 'other', by: null });
+      }
+    },
+  );
 });
