@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs';
 import { extname } from 'node:path';
 import { csvRecords, NoHeaderRow } from '../../dist/src/modules/legacy-settings/upload/csv-records.js';
 import { decodeUpload } from '../../dist/src/modules/legacy-settings/upload/decode-upload.js';
-import { areLegacyColumns, LEGACY_COLUMNS } from '../../dist/src/modules/legacy-settings/upload/legacy-columns.js';
+import { LEGACY_COLUMNS, legacyColumnRules } from '../../dist/src/modules/legacy-settings/upload/legacy-columns.js';
 import { ndjsonRecords } from '../../dist/src/modules/legacy-settings/upload/ndjson-records.js';
 import { reject } from '../../dist/src/modules/legacy-settings/legacy-settings.errors.js';
 
@@ -43,7 +43,7 @@ async function* lines(file, progress) {
   const text = decodeUpload(counted(createReadStream(file), progress));
   const isNdjson = /^\.(ndjson|jsonl)$/i.test(extname(file));
   try {
-    yield* isNdjson ? ndjsonRecords(text) : csvRecords(text, areLegacyColumns);
+    yield* isNdjson ? ndjsonRecords(text) : csvRecords(text, legacyColumnRules);
   } catch (error) {
     throw error instanceof NoHeaderRow ? new FileUnusable() : error;
   }

@@ -11,7 +11,7 @@ import { LegacyImportResponse, toImportResponse } from './legacy-settings.dto.js
 import { reject } from './legacy-settings.errors.js';
 import { csvRecords, NoHeaderRow } from './upload/csv-records.js';
 import { decodeUpload } from './upload/decode-upload.js';
-import { areLegacyColumns, LEGACY_COLUMNS } from './upload/legacy-columns.js';
+import { LEGACY_COLUMNS, legacyColumnRules } from './upload/legacy-columns.js';
 import { ndjsonRecords } from './upload/ndjson-records.js';
 
 /** Old settings come in as a file (R11, R12), which is read as it arrives and never held as a whole. */
@@ -41,7 +41,7 @@ export class LegacyImportController {
   private async run(request: Request, metadata: CommandMetadata): Promise<LegacyImportResponse> {
     // An answer must reach a caller who is still sending, so a refusal does not cut the connection.
     const text = decodeUpload(request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>);
-    const lines = request.is('application/x-ndjson') ? ndjsonRecords(text) : csvRecords(text, areLegacyColumns);
+    const lines = request.is('application/x-ndjson') ? ndjsonRecords(text) : csvRecords(text, legacyColumnRules);
     try {
       const result = await this.imports.run(lines, metadata);
       return toImportResponse(result, preferredLanguage(request.headers['accept-language']));

@@ -15,8 +15,8 @@ export const legacySettingsErrors = defineRejections({
     fixableBy: 'admin',
     title: { ja: '行の形式が正しくありません', en: 'The line is not well-formed' },
     detail: () => ({
-      ja: '列の数または引用符（"）の対応が正しくないか、JSONとして読めません。この行を直して、同じファイルをもう一度取り込んでください。',
-      en: 'The number of columns or the quotation marks are wrong, or it is no JSON object. Correct the line and import the file again.',
+      ja: '列の数または引用符（"）の対応が正しくないか、値の中に改行があるか、JSONとして読めません。この行を直して、同じファイルをもう一度取り込んでください。',
+      en: 'The number of columns or the quotation marks are wrong, a value has a line break in it, or it is no JSON object. Correct the line and import the file again.',
     }),
   },
   line_too_long: {

@@ -1,6 +1,6 @@
 import { startOfJapanDay } from '../../user-mail-setting/index.js';
 import { z } from 'zod';
-import { LEGACY_COLUMNS } from './legacy-columns.js';
+import { FILLED_COLUMNS } from './legacy-columns.js';
 import { type UploadRecord } from './upload-record.js';
 import { reject } from '../legacy-settings.errors.js';
 
@@ -45,9 +45,8 @@ export type LegacyRow = z.output<typeof legacyRow>;
  */
 export function toLegacyRow({ values }: UploadRecord, company: string): LegacyRow {
   const value = (column: string): string | undefined => values.get(column.toLowerCase());
-  for (const column of LEGACY_COLUMNS) {
-    const mayBeEmpty = column === 'name' || column === 'password';
-    if (!mayBeEmpty && (value(column) ?? '').trim() === '') throw reject('legacy_value_missing', { column });
+  for (const column of FILLED_COLUMNS) {
+    if ((value(column) ?? '').trim() === '') throw reject('legacy_value_missing', { column });
   }
   if (value('companyId')?.trim() !== company) throw reject('legacy_other_company');
   const typed = Object.fromEntries(Object.keys(legacyRow.shape).map((column) => [column, value(column)]));

@@ -1,4 +1,7 @@
-import { LONGEST_LINE, UNDECODABLE, type UploadLine } from './upload-record.js';
+import { UNDECODABLE, type UploadLine } from './upload-record.js';
+import { uploadLines } from './upload-lines.js';
+
+const BYTE_ORDER_MARK = '\uFEFF';
 
 /**
  * Reads one JSON object a line (NDJSON) as it comes. Numbers and booleans count as the text they are written as;
@@ -6,7 +9,7 @@ import { LONGEST_LINE, UNDECODABLE, type UploadLine } from './upload-record.js';
  */
 export async function* ndjsonRecords(text: AsyncIterable<string>): AsyncGenerator<UploadLine> {
   let line = 0;
-  for await (const content of linesOf(text)) {
+  for await (const content of uploadLines(text)) {
     line += 1;
     if (content === null) yield { line, fault: 'line_too_long' };
     else if (content.trim() !== '') yield toLine(line, content);
@@ -33,27 +36,8 @@ function valuesIn(content: string): Map<string, string> | null {
 /** What the parser says about a bad line quotes it, passwords and all; nobody gets to see that. */
 function parse(content: string): unknown {
   try {
-    return JSON.parse(content);
+    return JSON.parse(content.replaceAll(BYTE_ORDER_MARK, ''));
   } catch {
     return null; // told as line_malformed
   }
-}
-
-/** The lines of a text; null in place of one that is too long. */
-async function* linesOf(text: AsyncIterable<string>): AsyncGenerator<string | null> {
-  let rest = '';
-  let isTooLong = false;
-  for await (const chunk of text) {
-    const lines = (rest + chunk.replaceAll('\uFEFF', '')).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) {
-      yield isTooLong || line.length > LONGEST_LINE ? null : line;
-      isTooLong = false;
-    }
-    if (rest.length > LONGEST_LINE) {
-      isTooLong = true;
-      rest = '';
-    }
-  }
-  if (isTooLong || rest !== '') yield isTooLong ? null : rest;
 }

@@ -14,7 +14,7 @@ export type LineFault = 'line_malformed' | 'line_too_long' | 'line_not_decodable
 
 export type UploadLine = UploadRecord | FaultyLine;
 
-/** Longer than any real line; what a forgotten quotation mark swallows ends here. In UTF-16 code units. */
+/** Longer than any real line, and short enough to hold. In UTF-16 code units. */
 export const LONGEST_LINE = 16_384;
 
 /** What bytes became that mean nothing in the encoding of the file. */
