@@ -1,5 +1,5 @@
-import { type CommandMetadata, type Position } from '@libs/eventsourcing';
-import { Injectable } from '@nestjs/common';
+import { type CommandMetadata, type Position, Rejection } from '@libs/eventsourcing';
+import { Injectable, Logger } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { newId } from '../../../platform/ids.js';
 import { Projectors } from '../../../platform/read-models/index.js';
@@ -19,7 +19,9 @@ const LEASE_MS = 10_000;
 const AT_ONCE = 64;
 /** After so many pages it waits until the read models have caught up, so that they never lag far behind. */
 const PAGES_BETWEEN_LOOKS = 8;
-const MOST_CAMPAIGNS = 20;
+const CAMPAIGNS_AT_ONCE = 20;
+/** In whose name it goes on when the admin who asked for it has been forgotten. */
+const NAMELESS = { kind: 'system', name: 'legacy-campaign' } as const;
 
 /**
  * Works campaigns off, person by person. It keeps no list of its own: whom a campaign has reached no longer counts
@@ -29,6 +31,7 @@ const MOST_CAMPAIGNS = 20;
 @Injectable()
 export class CampaignWorker {
   private readonly holder = newId();
+  private readonly logger = new Logger(CampaignWorker.name);
 
   constructor(
     private readonly campaigns: LegacyCampaigns,
@@ -39,16 +42,29 @@ export class CampaignWorker {
     private readonly leases: Leases,
   ) {}
 
-  /** Sees to every campaign that nobody else is seeing to. */
+  /** Sees to every campaign that nobody else is seeing to. One that fails is taken up again, and holds up no other. */
   async workOff(signal: AbortSignal): Promise<void> {
-    for (const campaign of await this.view.running(MOST_CAMPAIGNS)) {
-      const lease = await this.leases.take(leaseOf(campaign), this.holder, LEASE_MS);
-      if (lease === null) continue;
-      try {
-        await this.carryOut(campaign, lease.fence, signal);
-      } finally {
-        await this.leases.release(leaseOf(campaign), this.holder, lease.fence);
+    for (let after: LegacyCampaign | null = null; ;) {
+      const page: readonly LegacyCampaign[] = await this.view.running(CAMPAIGNS_AT_ONCE, after);
+      for (const campaign of page) {
+        if (signal.aborted) return;
+        await this.seeToCampaign(campaign, signal);
       }
+      after = page.at(-1) ?? null;
+      if (page.length < CAMPAIGNS_AT_ONCE) return;
+    }
+  }
+
+  private async seeToCampaign(campaign: LegacyCampaign, signal: AbortSignal): Promise<void> {
+    const lease = await this.leases.take(leaseOf(campaign), this.holder, LEASE_MS);
+    if (lease === null) return;
+    try {
+      await this.carryOut(campaign, lease.fence, signal);
+    } catch (error) {
+      const { id: campaignId, company } = campaign;
+      this.logger.error({ campaignId, company, err: error }, 'A campaign broke off; it is taken up again.');
+    } finally {
+      await this.leases.release(leaseOf(campaign), this.holder, lease.fence);
     }
   }
 
@@ -69,7 +85,7 @@ export class CampaignWorker {
       const isOurs = await this.leases.renew(leaseOf(campaign), this.holder, fence, LEASE_MS);
       if (!isOurs || signal.aborted) return; // another instance, or the next start, goes on
     }
-    await this.campaigns.complete(campaign, now(started));
+    await inTheName(started, async (metadata) => this.campaigns.complete(campaign, metadata));
   }
 
   private async seeTo(
@@ -78,10 +94,16 @@ export class CampaignWorker {
     started: CommandMetadata,
   ): Promise<SettingChange> {
     const data = { userId, campaignId };
-    const metadata = now(started);
-    const command =
-      kind === 'reminder' ? new RemindOfMigration(data, metadata) : new ForceReRegistration(data, metadata);
-    return this.commands.execute(command);
+    try {
+      return await inTheName(started, async (metadata) => {
+        const command =
+          kind === 'reminder' ? new RemindOfMigration(data, metadata) : new ForceReRegistration(data, metadata);
+        return this.commands.execute(command);
+      });
+    } catch (error) {
+      if (isForgotten(error)) return { position: null }; // it is the person of the setting
+      throw error;
+    }
   }
 
   private async visible(changes: readonly SettingChange[]): Promise<void> {
@@ -93,3 +115,21 @@ export class CampaignWorker {
 
 const leaseOf = ({ id }: LegacyCampaign): string => `legacy-campaign|${id}`;
 const now = (started: CommandMetadata): CommandMetadata => ({ ...started, at: new Date().toISOString() });
+
+/**
+ * In the name of the admin who asked for it; in nobody's when the admin has been forgotten since, and can leave no name
+ * on the record any more. What was asked for, and why, stands all the same.
+ */
+async function inTheName<Done>(
+  started: CommandMetadata,
+  act: (metadata: CommandMetadata) => Promise<Done>,
+): Promise<Done> {
+  try {
+    return await act(now(started));
+  } catch (error) {
+    if (!isForgotten(error)) throw error;
+    return act(now({ ...started, actor: NAMELESS }));
+  }
+}
+
+const isForgotten = (error: unknown): boolean => error instanceof Rejection && error.code === 'person_forgotten';

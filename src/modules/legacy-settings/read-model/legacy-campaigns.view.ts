@@ -53,9 +53,16 @@ export class LegacyCampaignsView {
     return found.map((document) => toCampaign(document as unknown as Stored));
   }
 
-  /** Of all companies, those that are not completed, oldest first. */
-  async running(limit: number): Promise<LegacyCampaign[]> {
-    const found = await this.model.find({ state: 'running' }).sort({ startedAt: 1 }).limit(limit).lean();
+  /** Of all companies, those that are not completed, oldest first; `after` is the last one that was seen. */
+  async running(limit: number, after: CampaignPlace | null): Promise<LegacyCampaign[]> {
+    const behind = after
+      ? { $or: [{ startedAt: { $gt: after.startedAt } }, { startedAt: after.startedAt, _id: { $gt: after.id } }] }
+      : {};
+    const found = await this.model
+      .find({ state: 'running', ...behind })
+      .sort({ startedAt: 1, _id: 1 })
+      .limit(limit)
+      .lean();
     return found.map((document) => toCampaign(document as unknown as Stored));
   }
 }
