@@ -6,6 +6,7 @@ import { csvRecords, NoHeaderRow } from '../../dist/src/modules/legacy-settings/
 import { decodeUpload } from '../../dist/src/modules/legacy-settings/upload/decode-upload.js';
 import { LEGACY_COLUMNS, legacyColumnRules } from '../../dist/src/modules/legacy-settings/upload/legacy-columns.js';
 import { ndjsonRecords } from '../../dist/src/modules/legacy-settings/upload/ndjson-records.js';
+import { oncePerPerson } from '../../dist/src/modules/legacy-settings/upload/once-per-person.js';
 import { reject } from '../../dist/src/modules/legacy-settings/legacy-settings.errors.js';
 
 /** Lines that are sent together: a second of work or so, and what is sent again after a break. */
@@ -18,13 +19,13 @@ export class FileUnusable extends Error {
   }
 }
 
-/** What is wrong with a line that is none, as the service would say it. */
-export const faultText = (fault, language) => reject(fault).detail[language];
+/** What is wrong with a line that is not to be sent, as the service would say it. */
+export const faultText = ({ fault, params }, language) => reject(fault, params).detail[language];
 
-/** The file's lines from `fromLine` on, some at a time; `progress.bytes` is how much of the file has been read. */
+/** The file's lines from `fromLine` on, some at a time, nobody's twice in the whole file; `progress.bytes` is how much of the file has been read. */
 export function linesOf(file, fromLine) {
   const progress = { bytes: 0 };
-  return { batches: batches(lines(file, progress), fromLine), progress };
+  return { batches: batches(oncePerPerson(lines(file, progress)), fromLine), progress };
 }
 
 async function* batches(all, fromLine) {

@@ -46,7 +46,7 @@ async function send(batch) {
     readable.map(({ values }) => Object.fromEntries(values)),
   );
   const refused = [
-    ...batch.filter(({ fault }) => fault !== undefined).map(({ line, fault }) => ({ line, code: fault, detail: faultText(fault, language) })), // prettier-ignore
+    ...batch.filter(({ fault }) => fault !== undefined).map((line) => ({ line: line.line, code: line.fault, detail: faultText(line, language) })), // prettier-ignore
     ...rejected.map(({ line, ...why }) => ({ line: readable[line - 1].line, ...why })),
   ];
   for (const { line, code, detail } of refused.sort((a, b) => a.line - b.line)) console.log(`line ${line}: ${code} ${detail}`); // prettier-ignore

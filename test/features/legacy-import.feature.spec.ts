@@ -87,6 +87,17 @@ describe('the import of old settings', () => {
     expect(await settingEvents(auditor, 'good-7')).toMatchObject([{ type: 'LegacySettingImported' }]);
   });
 
+  it('takes one line about a person, and says the same at every repeat', async () => {
+    const lines = [
+      { userId: 'twice', ...office },
+      { userId: 'twice', ...office, registeredAt: '2018-04-01' },
+    ];
+    const rejected = [{ line: 3, code: 'legacy_person_twice' }];
+    expect(await uploadLines(admin, lines)).toMatchObject({ accepted: 1, rejected });
+    expect(await uploadLines(admin, lines)).toMatchObject({ accepted: 0, unchanged: 1, rejected });
+    expect(await settingEvents(auditor, 'twice')).toHaveLength(1);
+  });
+
   it('reads what Excel in Japanese writes, and NDJSON', async () => {
     const csv = legacyCsv([{ userId: 'excel', name: '髙橋①㈱', ...office, registeredAt: '2020/8/11 23:59' }]);
     const { body } = await admin.post('/admin/legacy-settings', undefined, {
@@ -192,6 +203,17 @@ describe.skipIf(findDovecot() === null)(
         accepted: 0,
         unchanged: 1,
       });
+      expect((await admin.delete(`/mail-servers/${servers.items[0].id as string}?release=true`)).status).toBe(204);
+      const afterDeletion = await uploadLines(admin, [
+        { userId: 'taro', ...there, accountName: 'taro' },
+        { userId: 'jiro', ...there, accountName: 'somebody else' },
+      ]);
+      expect(afterDeletion).toMatchObject({
+        accepted: 0,
+        unchanged: 1,
+        rejected: [{ line: 3, code: 'account_name_not_allowed' }],
+      });
+      expect((await admin.get('/mail-servers')).body.items, 'registered anew for nobody').toEqual([]);
     });
   },
 );

@@ -82,6 +82,15 @@ describe('npm run legacy:import', () => {
     expect(english.lines.at(-1)).toBe('0 accepted, 52 unchanged, 2 rejected');
   });
 
+  it('refuses a second line about somebody, however far behind the first', async () => {
+    const file = await written('twice.csv', legacyCsv([...people('twice', 600), ...people('twice', 1)]));
+    const { code, lines } = await run(file, { LANG: 'en_US.UTF-8' });
+    expect(code).toBe(2);
+    expect(lines[0]).toMatch(/^line 602: legacy_person_twice .* on line 2 already/);
+    expect(lines.at(-1)).toBe('600 accepted, 0 unchanged, 1 rejected');
+    expect((await run(file, {}, '--from-line', '602')).lines.at(-1)).toBe('0 accepted, 0 unchanged, 1 rejected');
+  });
+
   it('waits for a service that is killed and started again in the middle, and loses and doubles nothing', async () => {
     const before = (await legacyCount())!;
     const script = start(await written('killed.csv', legacyCsv(people('killed', MANY))));

@@ -61,6 +61,15 @@ export const legacySettingsErrors = defineRejections({
       en: 'The companyId is not that of your company; only its own settings can be imported.',
     }),
   },
+  legacy_person_twice: {
+    kind: 'invalid',
+    fixableBy: 'admin',
+    title: { ja: '同じユーザーの行が重複しています', en: 'The person is in the file twice' },
+    detail: ({ firstLine }) => ({
+      ja: `このユーザーの設定は${firstLine}行目にもあるため、この行は取り込みません。どちらかの行を削除して、同じファイルをもう一度取り込んでください。`,
+      en: `There is a setting of this person on line ${firstLine} already, so this line is not imported. Delete one of the two and import the file again.`,
+    }),
+  },
   registered_after_cutoff: {
     kind: 'invalid',
     fixableBy: 'user',

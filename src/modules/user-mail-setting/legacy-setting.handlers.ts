@@ -22,10 +22,17 @@ export interface SettingChange {
   readonly position: Position | null;
 }
 
+type AccountToTakeOver = Omit<ImportAccount['data'], 'credentialRef' | 'mailServerId'> & {
+  readonly password: string;
+  readonly host: string;
+  /** The id of its mail server. Asked for only where the account is taken over: the server may have to be registered. */
+  mailServer(this: void): Promise<string>;
+};
+
 /** Takes over an account of an other server with its password, untried; it starts to receive. */
 export class TakeOverAccount extends Command<SettingChange> {
   constructor(
-    readonly data: Omit<ImportAccount['data'], 'credentialRef'> & { readonly password: string; readonly host: string },
+    readonly data: AccountToTakeOver,
     readonly metadata: CommandMetadata,
   ) {
     super();
@@ -92,7 +99,11 @@ export class ExpireLegacySettingHandler
   }
 }
 
-/** Keeps the password first, then puts the decision on the record; a password that no event names goes again. */
+/**
+ * Looks first whether there is anything to take over: who has a setting, or may not have this one, gets no mail server
+ * registered and no password kept. Then keeps the password, and puts the decision on the record; a password that no event
+ * names goes again.
+ */
 @CommandHandler(TakeOverAccount)
 export class TakeOverAccountHandler implements ICommandHandler<TakeOverAccount> {
   constructor(
@@ -101,13 +112,16 @@ export class TakeOverAccountHandler implements ICommandHandler<TakeOverAccount> 
   ) {}
 
   async execute({ data, metadata }: TakeOverAccount): Promise<SettingChange> {
-    const { password, host, ...account } = data;
+    const { password, host, mailServer, ...account } = data;
     const { company } = metadata;
     const stream = userMailSettingStream(company, data.userId);
     const { state } = await this.runner.load(userMailSettingDecider, stream);
-    if (state.status !== 'none') return { position: null };
+    const taking = (mailServerId: string, credentialRef: string) =>
+      new ImportAccount({ ...account, mailServerId, credentialRef }, metadata);
+    if (userMailSettingDecider.decide(taking('', ''), state).length === 0) return { position: null };
+    const mailServerId = await mailServer();
     return this.keeper.keepFor({ company, stream, secret: { password, host } }, async (credentialRef) =>
-      decideOn(this.runner, new ImportAccount({ ...account, credentialRef }, metadata)),
+      decideOn(this.runner, taking(mailServerId, credentialRef)),
     );
   }
 }

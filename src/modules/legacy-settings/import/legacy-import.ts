@@ -13,6 +13,7 @@ import { isBeforeCutOff } from '../cut-off.policy.js';
 import { reject } from '../legacy-settings.errors.js';
 import { RecognitionResolver, ServiceRecognition } from '../recognition/service-recognition.js';
 import { type LegacyRow, passwordOf, toLegacyRow } from '../upload/legacy-row.js';
+import { oncePerPerson } from '../upload/once-per-person.js';
 import { type UploadLine, type UploadRecord } from '../upload/upload-record.js';
 import { OtherServers } from './other-servers.js';
 import { windowsOf } from './windows-of.js';
@@ -42,8 +43,8 @@ const SERVICE_NAMES = { office365: 'Office365', gmail: 'Gmail' } as const;
 
 /**
  * Takes over old settings line by line (R11, R12). Every line is decided by itself and against what is on the record,
- * so the same upload again changes nothing, an upload that broke off is simply sent again, and memory does not grow
- * with its length. Only the refused lines are kept, for the answer.
+ * so the same upload again changes nothing, and an upload that broke off is simply sent again. What is remembered of it
+ * is who was there, and the refused lines, for the answer.
  */
 @Injectable()
 export class LegacyImport {
@@ -61,7 +62,7 @@ export class LegacyImport {
     const upload: Upload = { metadata, recognition: new ServiceRecognition(this.resolver), serverIdOf };
     const tally = new Tally();
     let windows = 0;
-    for await (const window of windowsOf(lines, AT_ONCE)) {
+    for await (const window of windowsOf(oncePerPerson(lines), AT_ONCE)) {
       await Promise.all(window.map(async (line) => tally.add(line.line, await this.outcomeOf(line, upload))));
       if (++windows % WINDOWS_BETWEEN_LOOKS === 0) await this.visible(tally.position);
     }
@@ -70,7 +71,7 @@ export class LegacyImport {
   }
 
   private async outcomeOf(line: UploadLine, upload: Upload): Promise<SettingChange | Rejection> {
-    if ('fault' in line) return reject(line.fault);
+    if ('fault' in line) return reject(line.fault, line.params);
     try {
       return await this.takeOver(line, upload);
     } catch (error) {
@@ -86,11 +87,10 @@ export class LegacyImport {
     const recognised = await recognition.recognise(row);
     if (recognised.service === 'other') {
       const password = passwordOf(record);
-      const mailServerId = await serverIdOf(serverOf(row));
       const { security } = row;
-      return this.commands.execute(
-        new TakeOverAccount({ ...setting, mailServerId, host, security, password }, metadata),
-      );
+      // Registered where it is used, and not for who has an account already: an admin may have deleted it since.
+      const mailServer = async (): Promise<string> => serverIdOf(serverOf(row));
+      return this.commands.execute(new TakeOverAccount({ ...setting, mailServer, host, security, password }, metadata));
     }
     const { service, by: recognisedBy } = recognised;
     this.refuseAfterCutOff(row, SERVICE_NAMES[service]);

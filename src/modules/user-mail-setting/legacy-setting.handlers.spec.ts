@@ -1,0 +1,68 @@
+import { type CommandMetadata, type Decider, type DomainEvent, fold } from '@libs/eventsourcing';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { type CredentialKeeper } from '../../platform/credential-keeping/index.js';
+import { type DeciderRunner } from '../../platform/event-store/index.js';
+import { TakeOverAccount, TakeOverAccountHandler } from './legacy-setting.handlers.js';
+import { type UserMailSettingEvent } from './user-mail-setting.events.js';
+
+const metadata: CommandMetadata = {
+  company: 'sample',
+  actor: { kind: 'user', userId: 'admin', name: '管理 花子', roles: ['admin'] },
+  at: '2026-11-20T01:00:00.000Z',
+  correlationId: 'c1',
+  causationId: 'c1',
+};
+
+describe('taking over an account', () => {
+  let past: UserMailSettingEvent[];
+  const mailServer = vi.fn(async () => 's1');
+  const kept = vi.fn();
+
+  /** The handler on one person's history, which is all that its runner knows. */
+  const takeOver = async (accountName: string) => {
+    type AnyDecider = Decider<object, object, DomainEvent>;
+    const runner = {
+      load: async (decider: AnyDecider) => ({ state: fold(decider, past) }),
+      run: async (decider: AnyDecider, _: string, command: object) => {
+        past.push(...(decider.decide(command, fold(decider, past)) as unknown as UserMailSettingEvent[]));
+        return { position: 'p1' };
+      },
+    };
+    const keeper = {
+      keepFor: async ({ secret }: { secret: object }, use: (ref: string) => Promise<object>) => {
+        kept(secret);
+        return use('ref');
+      },
+    };
+    const handler = new TakeOverAccountHandler(
+      runner as unknown as DeciderRunner,
+      keeper as unknown as CredentialKeeper,
+    );
+    return handler.execute(
+      new TakeOverAccount(
+        {
+          ...{ userId: 'taro', address: 'taro@sample.example', accountName, registeredAt: '2019-04-01T00:00:00.000Z' },
+          ...{ importSince: null, shareByDefault: true, security: 'ssl', host: 'imap.example', password: 'secret' },
+          mailServer,
+        },
+        metadata,
+      ),
+    );
+  };
+  beforeEach(() => {
+    past = [];
+    vi.clearAllMocks();
+  });
+
+  it('asks for its mail server and keeps its password once, however often it is asked for', async () => {
+    expect(await takeOver('taro')).toEqual({ position: 'p1' });
+    expect(past).toMatchObject([{ type: 'AccountRegistered', data: { mailServerId: 's1', credentialRef: 'ref' } }, {}]);
+    expect(await takeOver('taro')).toEqual({ position: null });
+    expect([mailServer, kept].map(({ mock }) => mock.calls.length)).toEqual([1, 1]);
+  });
+
+  it('registers no mail server and keeps no password for an account that is refused', async () => {
+    await expect(takeOver('somebody else')).rejects.toMatchObject({ code: 'account_name_not_allowed' });
+    expect([mailServer, kept].map(({ mock }) => mock.calls.length)).toEqual([0, 0]);
+  });
+});
