@@ -1,8 +1,10 @@
-import { type CommandMetadata, type Decider, type DomainEvent, fold } from '@libs/eventsourcing';
+import { type CommandMetadata, fold } from '@libs/eventsourcing';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { type CredentialKeeper } from '../../platform/credential-keeping/index.js';
 import { type DeciderRunner } from '../../platform/event-store/index.js';
+import { type ImportAccount } from './legacy-setting.commands.js';
 import { TakeOverAccount, TakeOverAccountHandler } from './legacy-setting.handlers.js';
+import { userMailSettingDecider } from './user-mail-setting.decider.js';
 import { type UserMailSettingEvent } from './user-mail-setting.events.js';
 
 const metadata: CommandMetadata = {
@@ -20,11 +22,10 @@ describe('taking over an account', () => {
 
   /** The handler on one person's history, which is all that its runner knows. */
   const takeOver = async (accountName: string) => {
-    type AnyDecider = Decider<object, object, DomainEvent>;
     const runner = {
-      load: async (decider: AnyDecider) => ({ state: fold(decider, past) }),
-      run: async (decider: AnyDecider, _: string, command: object) => {
-        past.push(...(decider.decide(command, fold(decider, past)) as unknown as UserMailSettingEvent[]));
+      load: async () => ({ state: fold(userMailSettingDecider, past) }),
+      run: async (_: object, __: string, command: ImportAccount) => {
+        past.push(...userMailSettingDecider.decide(command, fold(userMailSettingDecider, past)));
         return { position: 'p1' };
       },
     };
