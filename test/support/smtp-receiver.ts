@@ -129,7 +129,8 @@ class Dialogue {
   #conduct: Conduct = 'accept';
   #line = Buffer.alloc(0);
   #mail: Buffer[] | null = null;
-  #from = '';
+  /** null: there is no mail under way. */
+  #from: string | null = null;
   #envelopeId = '';
   #to: string[] = [];
   #asked = 0;
@@ -192,6 +193,8 @@ class Dialogue {
 
   #sender(line: string): void {
     this.receiver.onStep('mail');
+    // Each mail begins with nobody, also one whose sender is refused: its recipients come along (RFC 2920).
+    [this.#to, this.#asked, this.#from] = [[], 0, null];
     this.#conduct = this.receiver.conductOfMail();
     if (['cut_at_connect', 'silence_at_connect', 'cut_at_mail'].includes(this.#conduct))
       return void this.socket.destroy();
@@ -201,12 +204,12 @@ class Dialogue {
     if (this.#conduct === 'refuse_sender') return this.#say('550 5.1.8 no such sender');
     this.#from = addressIn(line);
     this.#envelopeId = /\bENVID=(\S+)/i.exec(line)?.[1] ?? '';
-    [this.#to, this.#asked] = [[], 0];
     this.#say('250 2.1.0 ok');
   }
 
   #recipient(line: string): void {
     this.receiver.onStep('rcpt');
+    if (this.#from === null) return this.#say('503 5.5.1 no sender');
     const first = this.#asked++ === 0;
     if (this.#conduct === 'cut_at_rcpt') return void this.socket.destroy();
     if (this.#conduct === 'silence_at_rcpt') return;
@@ -232,7 +235,12 @@ class Dialogue {
   #endOfMail(stuffed: Buffer): void {
     const source = Buffer.from(stuffed.toString('latin1').replace(/^\.\./gm, '.') + '\r\n', 'latin1');
     const take = (): void =>
-      void this.receiver.taken.push({ from: this.#from, to: this.#to, envelopeId: this.#envelopeId, source });
+      void this.receiver.taken.push({
+        from: this.#from ?? '',
+        to: [...this.#to],
+        envelopeId: this.#envelopeId,
+        source,
+      });
     this.receiver.onStep('end');
     switch (this.#conduct) {
       case 'take_then_cut':
