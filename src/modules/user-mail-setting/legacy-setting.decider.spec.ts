@@ -1,5 +1,6 @@
-import { type CommandMetadata, fold, specificationOf } from '@libs/eventsourcing';
+import { fold, specificationOf } from '@libs/eventsourcing';
 import { describe, expect, it } from 'vitest';
+import { legacyMetadata as metadata } from '../../../test/support/legacy-commands.js';
 import {
   ExpireLegacySetting,
   ForceReRegistration,
@@ -21,13 +22,6 @@ const { given } = specificationOf(userMailSettingDecider);
 
 const userId = 'taro';
 const address = 'taro@sample.example';
-const metadata: CommandMetadata = {
-  company: 'sample',
-  actor: { kind: 'user', userId: 'admin', name: '管理 花子', roles: ['admin'] },
-  at: '2026-11-20T01:00:00.000Z',
-  correlationId: 'c1',
-  causationId: 'c1',
-};
 const later = { ...metadata, at: '2026-11-21T01:00:00.000Z' };
 const registeredAt = '2019-04-01T00:00:00.000Z';
 const old = { userId, address, accountName: address, registeredAt, importSince: '2020-01-06', shareByDefault: false };

@@ -1,19 +1,12 @@
-import { type CommandMetadata, fold } from '@libs/eventsourcing';
+import { fold } from '@libs/eventsourcing';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { legacyMetadata as metadata } from '../../../test/support/legacy-commands.js';
 import { type CredentialKeeper } from '../../platform/credential-keeping/index.js';
 import { type DeciderRunner } from '../../platform/event-store/index.js';
 import { type ImportAccount } from './legacy-setting.commands.js';
 import { TakeOverAccount, TakeOverAccountHandler } from './legacy-setting.handlers.js';
 import { userMailSettingDecider } from './user-mail-setting.decider.js';
 import { type UserMailSettingEvent } from './user-mail-setting.events.js';
-
-const metadata: CommandMetadata = {
-  company: 'sample',
-  actor: { kind: 'user', userId: 'admin', name: '管理 花子', roles: ['admin'] },
-  at: '2026-11-20T01:00:00.000Z',
-  correlationId: 'c1',
-  causationId: 'c1',
-};
 
 describe('taking over an account', () => {
   let past: UserMailSettingEvent[];

@@ -2,6 +2,7 @@ import { type CommandMetadata, Rejection } from '@libs/eventsourcing';
 import { Logger } from '@nestjs/common';
 import { type CommandBus } from '@nestjs/cqrs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { legacyMetadata } from '../../../../test/support/legacy-commands.js';
 import { type Projectors } from '../../../platform/read-models/index.js';
 import { type Leases } from '../../../platform/scheduling/index.js';
 import { type LegacyCampaign, type LegacyCampaignsView } from '../read-model/legacy-campaigns.view.js';
@@ -19,14 +20,7 @@ const forgotten = new Rejection('person_forgotten', {
   title: { ja: '', en: '' },
   detail: () => ({ ja: '', en: '' }),
 });
-const started: CommandMetadata = {
-  company: 'sample',
-  actor: { kind: 'user', userId: 'admin', name: '管理 花子', roles: ['admin'] },
-  at: '2026-11-20T01:00:00.000Z',
-  correlationId: 'c1',
-  causationId: 'e1',
-  reason: '退職者対応',
-};
+const started: CommandMetadata = { ...legacyMetadata, causationId: 'e1', reason: '退職者対応' };
 const campaign = (n: number): LegacyCampaign =>
   ({ id: `k${n}`, company: 'sample', kind: 're_registration', userIds: null, startedAt: `at ${n}` }) as LegacyCampaign;
 
