@@ -1,5 +1,5 @@
 import { type CommandMetadata, specificationOf } from '@libs/eventsourcing';
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   CancelMail,
   DecideOutcome,
@@ -223,4 +223,20 @@ describe('a report about delivery', () => {
   it('is none about a mail that never left', () =>
     given(queued).when(new RecordBounce(report, metadata)).thenNothing());
   it('about nothing we know changes nothing', () => given().when(new RecordBounce(report, metadata)).thenNothing());
+});
+
+describe('what has put a mail off', () => {
+  const partly: OutboxEvent = {
+    type: 'MailPartlyAccepted',
+    data: { ...mail, attempt: 1, refused: refusedFirst, retryAt: later },
+  };
+  const limited: OutboxEvent = { ...postponed, data: { ...postponed.data, code: 'sending_rate_limited' } };
+  it.each<[string, readonly OutboxEvent[], Record<string, number>]>([
+    ['nothing yet', [queued, begun(1)], {}],
+    ['each trouble counts for itself', [queued, postponed, limited, postponed], { sending_deferred: 2, sending_rate_limited: 1 }], // prettier-ignore
+    ['some of its recipients count as well', [queued, partly, postponed], { sending_deferred: 2 }],
+    ['a new start by its author counts from none', [queued, postponed, failed, { type: 'MailRetryRequested', data: mail }], {}], // prettier-ignore
+  ])('%s', (_what, events, troubles) => {
+    expect(events.reduce(outboxDecider.evolve, outboxDecider.initialState)).toHaveProperty('troubles', troubles);
+  });
 });

@@ -13,6 +13,10 @@ import {
 } from './outbox.commands.js';
 import { reject } from './outbox.errors.js';
 import { type OutboxEvent, type Refused, type Route } from './outbox.events.js';
+import { type SendingProblemCode } from './sending-problems.errors.js';
+
+/** How often what (the code told about a failed attempt) has happened. One passing trouble is no part of another. */
+export type Troubles = Readonly<Record<string, number>>;
 
 /** What stays the same through a mail's life, and how often it was tried. */
 interface Known {
@@ -21,8 +25,8 @@ interface Known {
   readonly from: string;
   /** Attempts begun so far. */
   readonly attempts: number;
-  /** Attempts since the author last asked for one; backoff and its end go by it. */
-  readonly tries: number;
+  /** How often each trouble has put it off since the author last asked; backoff and its end go by it. */
+  readonly troubles: Troubles;
   /** Once some have got it: the others, by their place in the mail's list, to whom alone it goes from then on. */
   readonly outstanding: readonly number[] | null;
   /** What reports have said since then. */
@@ -40,7 +44,7 @@ type Mail = Exclude<OutboxMailState, { status: 'none' }>;
 function evolve(state: OutboxMailState, event: OutboxEvent): OutboxMailState {
   if (event.type === 'MailQueued') {
     const { userId, route, from } = event.data;
-    return { status: 'queued', userId, route, from, attempts: 0, tries: 0, outstanding: null, reports: [] };
+    return { status: 'queued', userId, route, from, attempts: 0, troubles: {}, outstanding: null, reports: [] };
   }
   return state.status === 'none' ? state : evolveMail(state, event);
 }
@@ -49,14 +53,14 @@ function evolveMail(mail: Mail, event: Exclude<OutboxEvent, { type: 'MailQueued'
   switch (event.type) {
     case 'MailSendingStarted': {
       const { attempt: attempts, startedAt } = event.data;
-      return { ...mail, status: 'sending', attempts, tries: mail.tries + 1, startedAt };
+      return { ...mail, status: 'sending', attempts, startedAt };
     }
     case 'MailAccepted':
       return { ...mail, status: 'accepted' };
     case 'MailPartlyAccepted':
-      return { ...mail, status: 'queued', outstanding: deferredIn(event.data.refused) };
+      return { ...putOff(mail, DEFERRED), outstanding: deferredIn(event.data.refused) };
     case 'MailPostponed':
-      return { ...mail, status: 'queued' };
+      return putOff(mail, event.data.code);
     case 'MailFailed':
       return { ...mail, status: 'failed' };
     case 'MailOutcomeUnknown':
@@ -64,7 +68,7 @@ function evolveMail(mail: Mail, event: Exclude<OutboxEvent, { type: 'MailQueued'
     case 'MailOutcomeDecided':
       return { ...mail, status: decidedAs(event.data.sent) };
     case 'MailRetryRequested':
-      return { ...mail, status: 'queued', tries: 0, reports: [] };
+      return { ...mail, status: 'queued', troubles: {}, reports: [] };
     case 'MailCancelled':
       return { ...mail, status: 'cancelled' };
     case 'SenderRewritten':
@@ -73,6 +77,15 @@ function evolveMail(mail: Mail, event: Exclude<OutboxEvent, { type: 'MailQueued'
       return { ...mail, reports: [...mail.reports, sayingOf(event.data)] };
   }
 }
+
+/** Somebody refused for the moment, be it one recipient or all. */
+const DEFERRED: SendingProblemCode = 'sending_deferred';
+
+const putOff = ({ troubles, ...mail }: Mail, code: string): Mail => ({
+  ...mail,
+  status: 'queued',
+  troubles: { ...troubles, [code]: (troubles[code] ?? 0) + 1 },
+});
 
 function queue({ data }: QueueMail, state: OutboxMailState): readonly OutboxEvent[] {
   return state.status === 'none' ? [{ type: 'MailQueued', data }] : [];

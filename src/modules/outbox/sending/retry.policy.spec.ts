@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { type Route } from '../outbox.events.js';
 import { consequenceOf, type SendFailure } from './retry.policy.js';
 
 const SECOND = 1_000;
@@ -7,6 +8,12 @@ const HALF_AN_HOUR = 30 * MINUTE;
 const HOUR = 60 * MINUTE;
 const rejected = (code: string): SendFailure => ({ kind: 'Rejected', code });
 const limited = (retryAfterMs: number): SendFailure => ({ kind: 'RateLimited', retryAfterMs });
+
+/** The pause after a failure that has happened so often. */
+function atTry(tries: number, failure: SendFailure, route: Route): number | null {
+  const { code } = consequenceOf(failure, route, {});
+  return consequenceOf(failure, route, { [code]: tries - 1 }).retryInMs;
+}
 
 describe('what follows a failed attempt', () => {
   it.each<[string, SendFailure, 'hrbc' | 'gmail' | 'office365', number, string, number | null]>([
@@ -86,7 +93,7 @@ describe('what follows a failed attempt', () => {
     ['what nobody understands', { kind: 'Unknown' }, 'hrbc', 1, 'sending_failed', 30 * SECOND],
     ['the same for the third time', { kind: 'Unknown' }, 'hrbc', 3, 'sending_failed', null],
   ])('%s', (_case, failure, route, tries, code, retryInMs) => {
-    expect(consequenceOf(failure, route, tries)).toEqual({ code, retryInMs });
+    expect(consequenceOf(failure, route, { [code]: tries - 1 })).toEqual({ code, retryInMs });
   });
 
   it.each([
@@ -98,7 +105,7 @@ describe('what follows a failed attempt', () => {
     ['gmail_api_disabled', 'sending_gmail_api_disabled'],
     ['gmail_disabled_by_domain', 'sending_gmail_disabled_by_domain'],
   ])('an app at fault (%s) is no verdict on the mail', (fault, code) => {
-    expect(consequenceOf(rejected(fault), 'gmail', 1)).toEqual({ code, retryInMs: 5 * MINUTE });
+    expect(consequenceOf(rejected(fault), 'gmail', {})).toEqual({ code, retryInMs: 5 * MINUTE });
   });
 
   const outage: SendFailure = { kind: 'Unavailable', detail: 'timeout' };
@@ -114,13 +121,20 @@ describe('what follows a failed attempt', () => {
     ['what nobody understands', { kind: 'Unknown' }, [30 * SECOND, null, null, null, null]],
     ['a refusal of the mail', rejected('spam'), [null, null, null, null, null]],
   ])('has its end: %s, at tries 1, 15, 16, 47 and 48', (_what, failure, waits) => {
-    expect([1, 15, 16, 47, 48].map((tries) => consequenceOf(failure, 'hrbc', tries).retryInMs)).toEqual(waits);
+    expect([1, 15, 16, 47, 48].map((tries) => atTry(tries, failure, 'hrbc'))).toEqual(waits);
+  });
+
+  it('one trouble does not shorten the patience with another', () => {
+    const before = { sending_rate_limited: 47, sending_unreachable: 15, sending_interrupted: 15 };
+    expect(consequenceOf({ kind: 'AuthorizationLost' }, 'gmail', before).retryInMs).toBe(MINUTE);
+    expect(consequenceOf({ kind: 'Unknown' }, 'gmail', before).retryInMs).toBe(30 * SECOND);
+    expect(consequenceOf(outage, 'gmail', before).retryInMs).toBeNull();
   });
 
   it('an app at fault, and limits, are waited for most of a day', () => {
     const hours = (failure: SendFailure): number => {
       let sum = 0;
-      for (let tries = 1; tries < 48; tries++) sum += consequenceOf(failure, 'gmail', tries).retryInMs!;
+      for (let tries = 1; tries < 48; tries++) sum += atTry(tries, failure, 'gmail')!;
       return sum / HOUR;
     };
     expect(hours(rejected('oauth_app_refused'))).toBeGreaterThan(20);

@@ -1,4 +1,5 @@
 import { APP_REFUSED } from '../../../gateways/gateway.errors.js';
+import { type Troubles } from '../outbox.decider.js';
 import { type Route } from '../outbox.events.js';
 import { type SendingProblemCode } from '../sending-problems.errors.js';
 
@@ -37,61 +38,88 @@ const MOST_TRIES_AT_AN_APP = 48;
 
 /**
  * What is done after an attempt that certainly sent nothing (pure).
- * @param tries attempts so far, this one included, since the author asked for it
+ * @param before what has put the mail off since the author asked for it, without this failure
  */
-export function consequenceOf(failure: SendFailure, route: Route, tries: number): Consequence {
+export function consequenceOf(failure: SendFailure, route: Route, before: Troubles): Consequence {
+  const trouble = troubleOf(failure, route);
+  const tries = (before[trouble.code] ?? 0) + 1;
+  return { code: trouble.code, retryInMs: tries >= trouble.most ? null : trouble.waitMs(tries) };
+}
+
+/** Whether the provider refuses an app, HRBC's own or a company's: no verdict on the mail or on its author. */
+export const isAppFault = (rejection: string): boolean => Object.hasOwn(APP_FAULTS, rejection);
+
+/** What happened, how often a mail may meet it before nothing is tried any more, and how long is waited each time. */
+interface Trouble {
+  readonly code: SendingProblemCode;
+  readonly most: number;
+  readonly waitMs: (tries: number) => number;
+}
+
+function troubleOf(failure: SendFailure, route: Route): Trouble {
   switch (failure.kind) {
     case 'AuthorizationLost':
-      return loginRefused(failure.remedy, route, tries);
+      return loginRefused(failure.remedy, route);
     case 'PermissionMissing':
       // Without the right to send at all, the consent has to be given anew.
-      return {
-        code: failure.permission === 'send_as' ? 'sending_permission_missing' : 'sending_login_failed',
-        retryInMs: null,
-      };
+      return final(failure.permission === 'send_as' ? 'sending_permission_missing' : 'sending_login_failed');
     case 'MailboxNotSupported':
-      return { code: 'sending_not_connected', retryInMs: null };
+      return final('sending_not_connected');
     case 'RateLimited':
-      return limited(failure, tries);
+      return limited(failure);
     case 'Unavailable':
-      return unavailable(failure.detail, tries);
+      return unavailable(failure.detail);
     case 'Rejected':
-      return refused(failure.code, tries);
+      return refused(failure.code);
     case 'CursorInvalid':
     case 'MessageUnreadable':
     case 'Unknown':
-      return notUnderstood(tries);
+      return { code: 'sending_failed', most: MOST_TRIES_AT_THE_UNKNOWN, waitMs: doubling(30 * SECOND) };
   }
 }
 
+const final = (code: SendingProblemCode): Trouble => ({ code, most: 1, waitMs: () => 0 });
+
 /** HRBC's own server refusing HRBC is no fault of the mail, and no user can log in again there. */
-function loginRefused(remedy: string | undefined, route: Route, tries: number): Consequence {
-  if (route === 'hrbc') {
-    return { code: 'sending_server_login_failed', retryInMs: until(MOST_TRIES, tries, pause(MINUTE, tries)) };
-  }
+function loginRefused(remedy: string | undefined, route: Route): Trouble {
+  if (route === 'hrbc') return { code: 'sending_server_login_failed', most: MOST_TRIES, waitMs: doubling(MINUTE) };
   // What the provider itself says has to be done does not change by asking again.
-  const most = remedy === undefined ? MOST_REFUSED_LOGINS : 1;
-  return { code: 'sending_login_failed', retryInMs: until(most, tries, MINUTE) };
+  if (remedy !== undefined) return final('sending_login_failed');
+  return { code: 'sending_login_failed', most: MOST_REFUSED_LOGINS, waitMs: () => MINUTE };
 }
 
 /** Our own budget comes back by itself, so a mail that waits for it is never given up. */
-function limited({ retryAfterMs, paced }: Extract<SendFailure, { kind: 'RateLimited' }>, tries: number): Consequence {
+function limited({ retryAfterMs, paced }: Extract<SendFailure, { kind: 'RateLimited' }>): Trouble {
   const code = 'sending_rate_limited';
-  if (paced) return { code, retryInMs: Math.min(HOUR, Math.max(retryAfterMs, SECOND)) };
   // Whoever says to wait for months has not thought of mail.
-  const wait = Math.min(HOUR, Math.max(retryAfterMs, pause(MINUTE, tries)));
-  return { code, retryInMs: until(MOST_TRIES_AT_LIMITS, tries, wait) };
+  const atLeast = (least: number): number => Math.min(HOUR, Math.max(retryAfterMs, least));
+  if (paced) return { code, most: Infinity, waitMs: () => atLeast(SECOND) };
+  return { code, most: MOST_TRIES_AT_LIMITS, waitMs: (tries) => atLeast(doubling(MINUTE)(tries)) };
 }
 
-function refused(rejection: string, tries: number): Consequence {
+function refused(rejection: string): Trouble {
   const app = APP_FAULTS[rejection];
-  if (app === undefined) return { code: REJECTIONS[rejection] ?? 'sending_refused', retryInMs: null };
-  return { code: app, retryInMs: until(MOST_TRIES_AT_AN_APP, tries, pause(5 * MINUTE, tries)) };
+  if (app === undefined) return final(REJECTIONS[rejection] ?? 'sending_refused');
+  return { code: app, most: MOST_TRIES_AT_AN_APP, waitMs: doubling(5 * MINUTE) };
 }
 
-function notUnderstood(tries: number): Consequence {
-  return { code: 'sending_failed', retryInMs: until(MOST_TRIES_AT_THE_UNKNOWN, tries, pause(30 * SECOND, tries)) };
+function unavailable(detail: string): Trouble {
+  switch (detail) {
+    case 'aborted':
+      return { code: 'sending_interrupted', most: MOST_TRIES, waitMs: () => 0 };
+    case 'deferred':
+    case 'deferred_by_policy':
+      return { code: 'sending_deferred', most: MOST_TRIES, waitMs: doubling(5 * SECOND) };
+    default:
+      return { code: 'sending_unreachable', most: MOST_TRIES, waitMs: doubling(5 * SECOND) };
+  }
 }
+
+/** Doubles with every try, up to half an hour. */
+const doubling =
+  (first: number) =>
+  (tries: number): number =>
+    Math.min(30 * MINUTE, first * 2 ** Math.min(tries - 1, 20));
 
 /** Faults of an app, HRBC's own or a company's: no verdict on the mail, which can leave once somebody mends the app. */
 const APP_FAULTS: Readonly<Record<string, SendingProblemCode>> = {
@@ -111,21 +139,3 @@ const REJECTIONS: Readonly<Record<string, SendingProblemCode>> = {
   from_not_registered: 'sending_from_not_registered',
   from_not_verified: 'sending_from_not_registered',
 };
-
-function unavailable(detail: string, tries: number): Consequence {
-  switch (detail) {
-    case 'aborted':
-      return { code: 'sending_interrupted', retryInMs: until(MOST_TRIES, tries, 0) };
-    case 'deferred':
-    case 'deferred_by_policy':
-      return { code: 'sending_deferred', retryInMs: until(MOST_TRIES, tries, pause(5 * SECOND, tries)) };
-    default:
-      return { code: 'sending_unreachable', retryInMs: until(MOST_TRIES, tries, pause(5 * SECOND, tries)) };
-  }
-}
-
-/** The pause before the next try; null once there have been enough. */
-const until = (most: number, tries: number, wait: number): number | null => (tries >= most ? null : wait);
-
-/** Doubles with every try, up to half an hour. */
-const pause = (first: number, tries: number): number => Math.min(30 * MINUTE, first * 2 ** Math.min(tries - 1, 20));

@@ -17,11 +17,11 @@ const known = {
   userId: 'taro',
   route: 'gmail',
   from: 'taro@acme.example',
-  tries: 1,
+  troubles: {},
   outstanding: null,
   reports: [],
 } as const;
-const queued: OutboxMailState = { ...known, status: 'queued', attempts: 0, tries: 0 };
+const queued: OutboxMailState = { ...known, status: 'queued', attempts: 0 };
 const sendingFor = (seconds: number): OutboxMailState => ({
   ...known,
   status: 'sending',
@@ -224,7 +224,7 @@ describe('a look at an attempt without an end', () => {
   it('waits for a provider that is away, and leaves it to a person after a day', async () => {
     const waiting = new Scene(sendingFor(3_600), passed);
     waiting.search = { kind: 'Unavailable', detail: 'timeout' };
-    expect(await waiting.look()).toEqual(inSeconds(15));
+    expect(await waiting.look()).toEqual(inSeconds(600));
     const after = new Scene(sendingFor(25 * 3_600), passed);
     after.search = { kind: 'Unavailable', detail: 'timeout' };
     expect(await after.look()).toBeNull();
@@ -233,9 +233,19 @@ describe('a look at an attempt without an end', () => {
 
   it('is left to a person at once when the mailbox cannot be opened', async () => {
     const scene = new Scene(sendingFor(60), passed);
-    scene.unopened = { kind: 'AuthorizationLost', detail: 'action_required' };
+    scene.unopened = { kind: 'AuthorizationLost', detail: 'action_required', remedy: 'login_required' };
     expect(await scene.look()).toBeNull();
     expect(scene.told).toEqual(['unknown']);
+  });
+
+  it.each<[string, GatewayFailure]>([
+    ['a login is refused once', { kind: 'AuthorizationLost', detail: 'invalid_token' }],
+    ['an app is at fault', { kind: 'Rejected', code: 'google_client_blocked' }],
+  ])('is looked for again when %s', async (_what, failure) => {
+    const scene = new Scene(sendingFor(60), passed);
+    scene.search = failure;
+    expect(await scene.look()).toEqual(inSeconds(15));
+    expect(scene.told).toEqual(['search']);
   });
 });
 

@@ -16,6 +16,7 @@ import { CompanyPace } from './company-pace.js';
 import { MailboxTurns, type Place } from './mailbox-turns.js';
 import { LEASE_MS, OutboxQueue, type TakenMail } from './outbox-queue.js';
 import { consequenceOf } from './retry.policy.js';
+import { SEARCH_AGAIN_MS, searchAgainIn } from './search.policy.js';
 
 /** When the mail is to be looked at again; null: there is nothing more to do. */
 type NextLook = Date | null;
@@ -23,14 +24,11 @@ type NextLook = Date | null;
 type Queued = Extract<OutboxMailState, { status: 'queued' }>;
 type Sending = Extract<OutboxMailState, { status: 'sending' }>;
 
-/** How often sent mail is searched for a mail whose end nobody saw. */
-const SEARCH_AGAIN_MS = 15_000;
 /**
  * Only a search that begins this long after the gate can tell that nothing was sent: a request lasts a minute at most,
  * and providers file what they have sent within moments; two minutes for that, and for clocks that differ.
  */
 const FILED_BY_THEN_MS = 180_000;
-const GIVE_UP_SEARCHING_MS = 24 * 60 * 60 * 1_000;
 
 /**
  * One look at a mail that is due (architecture, "Life of a sent mail"). The attempt is on the record before the
@@ -82,14 +80,13 @@ export class SendMail {
     const begun = (await this.queue.prepareAttempt(taken, attempt.attempt)) && (await this.record.start(attempt));
     // Somebody else was faster, or the author took it back: the record says what to do next.
     if (!begun) return inMs(0);
-    const begunMail = { ...mail, tries: mail.tries + 1 };
     let sender: MailSender;
     try {
       sender = await this.senders.senderOf(taken.company, mail);
     } catch (error) {
-      return this.notSent(attempt, begunMail, { failure: failureIn(error), refused: [] }, signal);
+      return this.notSent(attempt, mail, { failure: failureIn(error), refused: [] }, signal);
     }
-    return this.handOver(sender, taken, attempt, begunMail, signal);
+    return this.handOver(sender, taken, attempt, mail, signal);
   }
 
   private async handOver(
@@ -127,12 +124,12 @@ export class SendMail {
   /** Whoever was refused for the moment is tried again, and nobody else: the others have got it. */
   private async accepted(
     attempt: Attempt,
-    { route, tries }: Queued,
+    { route, troubles }: Queued,
     outcome: Extract<SendOutcome, { kind: 'accepted' }>,
     signal: AbortSignal,
   ): Promise<NextLook> {
     const isDeferred = outcome.refused.some(({ temporary }) => temporary);
-    const { retryInMs } = isDeferred ? consequenceOf(DEFERRED, route, tries) : NEVER;
+    const { retryInMs } = isDeferred ? consequenceOf(DEFERRED, route, troubles) : NEVER;
     const retryAt = retryInMs === null ? null : inMs(retryInMs);
     await this.record.accepted(attempt, { ...outcome, foundInSent: false, retryAt }, signal);
     return retryAt;
@@ -191,22 +188,21 @@ export class SendMail {
     failure: GatewayFailure,
     signal: AbortSignal,
   ): Promise<NextLook> {
-    const { kind } = failure;
     this.heed(failure, attempt, mail);
-    const passes = kind === 'Unavailable' || kind === 'RateLimited';
-    if (passes && Date.now() - Date.parse(mail.startedAt) < GIVE_UP_SEARCHING_MS) return inMs(SEARCH_AGAIN_MS);
+    const again = searchAgainIn(failure, Date.now() - Date.parse(mail.startedAt));
+    if (again !== null) return inMs(again);
     await this.record.uncertain(attempt, signal);
     return null;
   }
 
   private async notSent(
     attempt: Attempt,
-    { route, tries }: Pick<Queued, 'route' | 'tries'>,
+    { route, troubles }: Pick<Queued, 'route' | 'troubles'>,
     { failure, refused }: { readonly failure: GatewayFailure; readonly refused: readonly Refused[] },
     signal: AbortSignal,
   ): Promise<NextLook> {
     this.heed(failure, attempt, { route });
-    const { code, retryInMs } = consequenceOf(failure, route, tries);
+    const { code, retryInMs } = consequenceOf(failure, route, troubles);
     const retryAt = retryInMs === null ? null : inMs(retryInMs);
     await this.record.failed(attempt, { code, refused, retryAt }, signal);
     return retryAt;
