@@ -14,6 +14,7 @@ export {
   credentialErrors,
   CredentialVault,
   generatedKeys,
+  isPersonForgotten,
   PersonalKeys,
 } from './credentials/index.js';
 export { SecurityModule } from './security.module.js';

@@ -1,4 +1,4 @@
-import { type CommandMetadata, Rejection } from '@libs/eventsourcing';
+import { type CommandMetadata } from '@libs/eventsourcing';
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import {
   type RefusedAttempt,
@@ -6,6 +6,7 @@ import {
   type RefusedAttemptsRecorder,
 } from '../../../platform/audit-trail/index.js';
 import { DeciderRunner } from '../../../platform/event-store/index.js';
+import { isPersonForgotten } from '../../../platform/security/index.js';
 import { type Tally, RefusalTally } from './refusal-tally.js';
 import { RecordRefusal, refusedAttemptsDecider } from './refused-attempts.decider.js';
 import { refusedAttemptsStream } from './refused-attempts.events.js';
@@ -50,7 +51,7 @@ export class RefusalRecorder implements RefusedAttemptsRecorder, BeforeApplicati
       await this.appendAs(metadata, tally);
     } catch (error) {
       // Who was forgotten can leave no name any more; what was tried is on the record all the same.
-      if (error instanceof Rejection && error.code === 'person_forgotten') {
+      if (isPersonForgotten(error)) {
         await this.appendAs({ ...metadata, actor: NAMELESS }, tally).catch((again: unknown) => this.lost(again));
       } else {
         this.lost(error);

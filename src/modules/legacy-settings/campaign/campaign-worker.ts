@@ -1,9 +1,10 @@
-import { type CommandMetadata, type Position, Rejection } from '@libs/eventsourcing';
+import { type CommandMetadata, type Position } from '@libs/eventsourcing';
 import { Injectable, Logger } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { newId } from '../../../platform/ids.js';
 import { Projectors } from '../../../platform/read-models/index.js';
 import { Leases } from '../../../platform/scheduling/index.js';
+import { isPersonForgotten } from '../../../platform/security/index.js';
 import {
   ForceReRegistration,
   RemindOfMigration,
@@ -101,7 +102,7 @@ export class CampaignWorker {
         return this.commands.execute(command);
       });
     } catch (error) {
-      if (isForgotten(error)) return { position: null }; // it is the person of the setting
+      if (isPersonForgotten(error)) return { position: null }; // it is the person of the setting
       throw error;
     }
   }
@@ -127,9 +128,7 @@ async function inTheName<Done>(
   try {
     return await act(now(started));
   } catch (error) {
-    if (!isForgotten(error)) throw error;
+    if (!isPersonForgotten(error)) throw error;
     return act(now({ ...started, actor: NAMELESS }));
   }
 }
-
-const isForgotten = (error: unknown): boolean => error instanceof Rejection && error.code === 'person_forgotten';

@@ -3,6 +3,7 @@ import { type CommandMetadata } from '@libs/eventsourcing';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeciderRunner } from '../../../platform/event-store/index.js';
 import { newId } from '../../../platform/ids.js';
+import { isPersonForgotten } from '../../../platform/security/index.js';
 import {
   type OutboxCommand,
   RecordAcceptance,
@@ -55,11 +56,19 @@ export class AttemptRecord {
     signal: AbortSignal,
   ): Promise<void> {
     const retryAt = outcome.retryAt?.toISOString() ?? null;
-    await this.insist(
-      attempt,
-      signal,
-      (data, metadata) => new RecordAcceptance({ ...data, ...outcome, retryAt }, metadata),
-    );
+    const recordWith = async (sentAs: string | null): Promise<void> =>
+      this.insist(
+        attempt,
+        signal,
+        (data, metadata) => new RecordAcceptance({ ...data, ...outcome, sentAs, retryAt }, metadata),
+      );
+    try {
+      await recordWith(outcome.sentAs);
+    } catch (error) {
+      if (!isPersonForgotten(error)) throw error;
+      // From which address it left, nobody may know any more; that it left, stays.
+      await recordWith(null);
+    }
   }
 
   async failed(
@@ -87,7 +96,7 @@ export class AttemptRecord {
         await this.decide(attempt, command);
         return;
       } catch (error) {
-        if (signal.aborted) throw error;
+        if (signal.aborted || isPersonForgotten(error)) throw error;
         this.logger.error(
           { mailId: attempt.mailId, err: error },
           'The outcome of an attempt could not be recorded yet.',

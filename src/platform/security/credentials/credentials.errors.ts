@@ -1,4 +1,4 @@
-import { defineRejections, rejectWith } from '@libs/eventsourcing';
+import { defineRejections, Rejection, rejectWith } from '@libs/eventsourcing';
 
 export const credentialErrors = defineRejections({
   company_forgotten: {
@@ -22,3 +22,7 @@ export const credentialErrors = defineRejections({
 });
 
 export const rejectForgotten = rejectWith(credentialErrors);
+
+/** Nothing that names the person can be put on the record any more, however often it is tried. */
+export const isPersonForgotten = (error: unknown): boolean =>
+  error instanceof Rejection && error.code === 'person_forgotten';

@@ -1,6 +1,6 @@
 export { CompanyKeys } from './company-keys.js';
 export { CredentialVault } from './credential-vault.js';
-export { credentialErrors } from './credentials.errors.js';
+export { credentialErrors, isPersonForgotten } from './credentials.errors.js';
 export { CredentialsModule } from './credentials.module.js';
 export { generatedKeys } from './generated-keys.js';
 export { isDuplicateKey } from './duplicate-key.js';
