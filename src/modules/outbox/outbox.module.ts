@@ -9,6 +9,7 @@ import { BounceRecord } from './bounces/bounce-record.js';
 import { BounceWatch } from './bounces/bounce-watch.js';
 import { mailTagsProvider } from './bounces/mail-tags.provider.js';
 import { ReturnPaths } from './bounces/return-paths.js';
+import { AbandonedMails } from './composing/abandoned-mails.js';
 import { FormUploadModule } from './composing/form-upload.module.js';
 import { KeptMails } from './composing/kept-mails.js';
 import { MailThread } from './composing/mail-thread.js';
@@ -50,6 +51,7 @@ const uploads = MulterModule.registerAsync({
   controllers: [OutboxController, FromAddressesController],
   providers: [
     KeptMails,
+    AbandonedMails,
     MailThread,
     MailWriting,
     OutgoingRequests,
@@ -78,9 +80,12 @@ const uploads = MulterModule.registerAsync({
   exports: [OutboxSender, OutboxQueue, OutboxHousekeeping, BounceWatch],
 })
 export class OutboxModule implements OnModuleInit {
-  constructor(private readonly queue: OutboxQueue) {}
+  constructor(
+    private readonly queue: OutboxQueue,
+    private readonly kept: KeptMails,
+  ) {}
 
   async onModuleInit(): Promise<void> {
-    await this.queue.prepare();
+    await Promise.all([this.queue.prepare(), this.kept.prepare()]);
   }
 }

@@ -36,9 +36,17 @@ interface MailDocument extends MailFacts {
   readonly company: string;
   readonly size: number;
   readonly file: mongo.ObjectId;
+  /** When it was last asked to be sent: made, or found again by a repeated request. */
   readonly storedAt: Date;
   /** Nothing of the mail is left (erasing/erased-mails). */
   readonly erasedAt?: Date;
+}
+
+/** A kept mail as it was when it was last asked for. */
+export interface KeptSince {
+  readonly id: string;
+  readonly company: string;
+  readonly storedAt: Date;
 }
 
 const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
@@ -54,6 +62,10 @@ export class KeptMails {
 
   constructor(@InjectConnection() private readonly connection: Connection) {
     this.mails = connection.collection<MailDocument>('outbox_mails_kept');
+  }
+
+  async prepare(): Promise<void> {
+    await this.mails.createIndex({ storedAt: 1 });
   }
 
   /**
@@ -72,13 +84,35 @@ export class KeptMails {
     const stored = { size: counted.bytes, file: upload.id, storedAt: new Date() };
     try {
       await this.mails.insertOne({ _id: id, company, ...facts, ...stored });
+      return { id, ...facts, size: counted.bytes };
     } catch (error) {
       await this.sources.delete(upload.id);
       if ((error as { code?: unknown }).code !== DUPLICATE_KEY) throw error;
     }
-    const kept = await this.find(company, id);
-    if (kept === null) throw new Error('A mail is kept under this id, and it is not this company’s.');
+    const kept = await this.askFor(company, id);
+    if (kept === null) throw new Error('A mail was kept under this id, and is not any more, or not of this company.');
     return kept;
+  }
+
+  /** Like `find`, by somebody about to queue it: nobody takes it for abandoned any more. */
+  async askFor(company: string, id: string): Promise<KeptMail | null> {
+    const { matchedCount } = await this.mails.updateOne({ _id: id, company }, { $set: { storedAt: new Date() } });
+    return matchedCount === 0 ? null : this.find(company, id);
+  }
+
+  /** Mails that were last asked for within this time, in no order. */
+  async *askedForBetween(since: Date, until: Date): AsyncGenerator<KeptSince> {
+    const fields = { projection: { company: 1, storedAt: 1 } };
+    for await (const found of this.mails.find({ storedAt: { $gte: since, $lt: until } }, fields)) {
+      yield { id: found._id, company: found.company, storedAt: found.storedAt };
+    }
+  }
+
+  /** False: somebody has asked for it since, and it stays. */
+  async removeUnlessAskedFor({ id, storedAt }: KeptSince): Promise<boolean> {
+    const removed = await this.mails.findOneAndDelete({ _id: id, storedAt }, { projection: { file: 1 } });
+    if (removed !== null) await this.sources.delete(removed.file);
+    return removed !== null;
   }
 
   /** null: there is no such mail in the company. */

@@ -46,7 +46,7 @@ export class MailWriting {
     const { id, caller } = mail;
     const from = senderFor(caller, mail.input.from);
     const fingerprint = fingerprintOf(mail);
-    const before = await this.kept.find(caller.company, id);
+    const before = await this.kept.askFor(caller.company, id);
     if (before === null) return this.compose(mail, from, fingerprint);
     if (before.fingerprint !== fingerprint) throw rejectHttp('idempotency_key_reused');
     return before;

@@ -94,6 +94,12 @@ export class OutboxMailsView {
     return found.map(({ _id }) => String(_id));
   }
 
+  /** Those of these that are on the record, whoever wrote them. */
+  async known(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    const found = await this.model.find({ _id: { $in: ids } } as QueryFilter<OutboxMailDocument & Positioned>, { _id: 1 }).lean(); // prettier-ignore
+    return new Set(found.map(({ _id }) => String(_id)));
+  }
+
   /** null: there is no such mail, or it is another user's; the two look the same. */
   async find(company: string, userId: string, id: string): Promise<OutboxMail | null> {
     const found = await this.model.findOne({ _id: id, company, userId }).lean();
