@@ -253,6 +253,18 @@ describe('sending by HRBC’s own mail server', () => {
     await untilState(story.user, id, 'accepted');
   });
 
+  it.each([
+    ['one long text', { text: 1, html: 37 }],
+    ['several that are long together', { text: 19, html: 19 }],
+  ])('refuses a form with %s, and names the limit', async (_what, megabytes) => {
+    const form = new FormData();
+    form.append('to', 'sato@customer.example');
+    for (const [field, size] of Object.entries(megabytes)) form.append(field, 'a'.repeat(size * 1024 * 1024));
+    const { body } = await story.user.form('/outbox/messages', form);
+    expect(body).toMatchObject({ status: 413, code: 'body_too_large' });
+    expect(body.detail).toContain(String(36 * 1024 * 1024));
+  });
+
   it('leaves no word of any mail on the record and in the log', async () => {
     const { body } = await (await story.service.as(auditor)).get('/audit/events?limit=200');
     const everything = JSON.stringify(body.items);

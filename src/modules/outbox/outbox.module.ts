@@ -10,6 +10,7 @@ import { BounceWatch } from './bounces/bounce-watch.js';
 import { mailTagsProvider } from './bounces/mail-tags.provider.js';
 import { ReturnPaths } from './bounces/return-paths.js';
 import { AbandonedMails } from './composing/abandoned-mails.js';
+import { feedWithin } from './composing/form-texts.js';
 import { FormUploadModule } from './composing/form-upload.module.js';
 import { KeptMails } from './composing/kept-mails.js';
 import { MailThread } from './composing/mail-thread.js';
@@ -35,14 +36,15 @@ import { OutboxQueue } from './sending/outbox-queue.js';
 import { OutboxSender } from './sending/outbox-sender.js';
 import { SendMail } from './sending/send-mail.js';
 
-/** Files go through PartStorage; the texts of a form may be as long as those of a JSON body. */
+/** Files go through PartStorage; the texts of a form may together be as long as those of a JSON body. */
 const uploads = MulterModule.registerAsync({
   imports: [FormUploadModule],
   inject: [PartStorage],
   useFactory: (storage: PartStorage) => ({
     storage,
     defParamCharset: 'utf8',
-    limits: { fileSize: LARGEST_UPLOAD, files: 100, fields: 1_600, fieldSize: 8 * 1024 * 1024, parts: 1_700 },
+    streamHandler: feedWithin(LARGEST_UPLOAD),
+    limits: { fileSize: LARGEST_UPLOAD, files: 100, fields: 1_600, fieldSize: LARGEST_UPLOAD, parts: 1_700 },
   }),
 });
 
