@@ -1,6 +1,6 @@
 import { simpleParser } from 'mailparser';
 import { describe, expect, it } from 'vitest';
-import { invitation, outboxStory, submit, untilState } from '../support/outbox-steps.js';
+import { invitation, outboxStory, submit, taro, untilState } from '../support/outbox-steps.js';
 
 const jiro = { userId: 'jiro', email: 'jiro@sample.example' };
 const stranger = { userId: 'eve', company: 'rival', email: 'eve@rival.example' };
@@ -205,20 +205,22 @@ describe('sending by HRBC’s own mail server', () => {
   });
 
   it('refuses more recipients than a mail may have, in to, cc and bcc together, and names the limit', async () => {
+    // So many use up what a company may send within a minute.
+    const writer = await story.service.as({ ...taro, company: 'crowd' });
     const some = (count: number, domain: string): string[] =>
       Array.from({ length: count }, (_, n) => `a${n}@${domain}`);
     const crowd = { to: some(200, 'one.example'), cc: some(200, 'two.example'), bcc: some(101, 'three.example') };
     const form = new FormData();
     for (const [field, addresses] of Object.entries(crowd)) for (const one of addresses) form.append(field, one);
     for (const { status, body } of [
-      await story.user.post('/outbox/messages', { ...invitation, ...crowd }),
-      await story.user.form('/outbox/messages', form),
+      await writer.post('/outbox/messages', { ...invitation, ...crowd }),
+      await writer.form('/outbox/messages', form),
     ]) {
       expect(status).toBe(422);
       expect(body.errors).toMatchObject([{ field: 'to', code: 'too_many_recipients' }]);
       expect(JSON.stringify(body.errors)).toContain('500');
     }
-    const id = await submit(story.user, { ...invitation, ...crowd, bcc: some(100, 'three.example') });
+    const id = await submit(writer, { ...invitation, ...crowd, bcc: some(100, 'three.example') });
     expect((await story.received(id)).to).toHaveLength(500);
   });
 
