@@ -1,7 +1,6 @@
-import { type Rejection } from '@libs/eventsourcing';
 import { z } from 'zod';
 import { type Language, ListQuery, pageOf } from '../../platform/http/index.js';
-import { type ImportResult } from './import/legacy-import.js';
+import { type ImportResult, type RefusedLine } from './import/legacy-import.js';
 import { type LegacyCampaign } from './read-model/legacy-campaigns.view.js';
 import { type LegacySetting, MIGRATION_STAGES, type SettingFilter } from './read-model/legacy-settings.view.js';
 import { MISSING_STEPS, missingStepsOf } from './read-model/missing-steps.js';
@@ -130,8 +129,8 @@ export const CampaignAnswer = z
 export type CampaignAnswer = z.infer<typeof CampaignAnswer>;
 
 export function toImportResponse({ accepted, unchanged, rejected }: ImportResult, language: Language) {
-  const told = ({ line, refusal }: { readonly line: number; readonly refusal: Rejection }) => {
-    return { line, code: refusal.code, detail: refusal.detail[language] };
+  const told = ({ line, code, definition, params }: RefusedLine) => {
+    return { line, code, detail: definition.detail(params)[language] };
   };
   return { accepted, unchanged, rejected: rejected.map(told) };
 }

@@ -72,7 +72,7 @@ async function importOf(all: readonly UploadLine[], names: RecognitionResolver) 
     yield* all;
   }
   const { rejected, ...rest } = await imports.run(each(), metadata);
-  const refused = rejected.map(({ line, refusal }) => [line, refusal.code]);
+  const refused = rejected.map(({ line, code }) => [line, code]);
   return { ...rest, refused, commands, asked };
 }
 const lineOf = (line: number, ...other: readonly [string, string][]): UploadLine => {

@@ -24,8 +24,11 @@ export interface ImportResult {
   readonly accepted: number;
   /** Lines that say what is on the record already, or of people who have gone further since. */
   readonly unchanged: number;
-  readonly rejected: readonly { readonly line: number; readonly refusal: Rejection }[];
+  readonly rejected: readonly RefusedLine[];
 }
+
+/** What has to be known of a refusal to tell it later: a wrong file may have a hundred thousand, and errors are large. */
+export type RefusedLine = Pick<Rejection, 'code' | 'definition' | 'params'> & { readonly line: number };
 
 interface Upload {
   readonly metadata: CommandMetadata;
@@ -119,7 +122,7 @@ export class LegacyImport {
 class Tally {
   private accepted = 0;
   private unchanged = 0;
-  private readonly rejected: { readonly line: number; readonly refusal: Rejection }[] = [];
+  private readonly rejected: RefusedLine[] = [];
   private last: Position | null = null;
 
   /** Where the last of the changes stands; null: there was none. */
@@ -128,8 +131,10 @@ class Tally {
   }
 
   add(line: number, outcome: SettingChange | Rejection): void {
-    if (outcome instanceof Rejection) this.rejected.push({ line, refusal: outcome });
-    else if (outcome.position === null) this.unchanged += 1;
+    if (outcome instanceof Rejection) {
+      const { code, definition, params } = outcome;
+      this.rejected.push({ line, code, definition, params });
+    } else if (outcome.position === null) this.unchanged += 1;
     else {
       this.accepted += 1;
       if (this.last === null || outcome.position > this.last) this.last = outcome.position;
