@@ -1,4 +1,4 @@
-import { type RejectionDefinition } from '@libs/eventsourcing';
+import { type FixableBy, type RejectionDefinition } from '@libs/eventsourcing';
 import { type Language } from '../../platform/http/index.js';
 import { type AttemptResponse, type OutboxSummary } from './outbox.dto.js';
 import { type Refused } from './outbox.events.js';
@@ -23,15 +23,20 @@ const texts: Readonly<Record<string, RejectionDefinition>> = sendingProblems;
 function toAttempt(attempt: OutboxAttempt, recipients: readonly string[], language: Language): AttemptResponse {
   const { at, outcome, code, status, refused } = attempt;
   const problem = code === null ? null : (texts[code] ?? sendingProblems.sending_failed);
+  const givenUp = outcome === 'failed';
   return {
     at,
     outcome,
     code,
-    detail: problem?.detail({ code: status ?? '-' })[language] ?? null,
-    fixableBy: problem?.fixableBy ?? null,
+    detail: problem?.detail({ code: status ?? '-', givenUp })[language] ?? null,
+    fixableBy: problem === null ? null : whoMends(problem, givenUp),
     refused: refused.map((one) => toRefused(one, outcome, recipients, language)),
   };
 }
+
+/** About a mail that was given up the service does nothing more: what passed by itself leaves it to its author. */
+const whoMends = ({ fixableBy }: RejectionDefinition, givenUp: boolean): FixableBy =>
+  givenUp && fixableBy === 'service' ? 'user' : fixableBy;
 
 function toRefused(
   { recipient, reply, status, temporary }: Refused,

@@ -1,5 +1,6 @@
 import { defineRejections } from '@libs/eventsourcing';
 import { appProblems } from './app-problems.errors.js';
+import { troubleText } from './trouble-text.js';
 
 /** How an attempt to send ended, where it did not end well: shown on the mail, in the words of its author. */
 export const sendingProblems = defineRejections({
@@ -8,18 +9,30 @@ export const sendingProblems = defineRejections({
     kind: 'conflict',
     fixableBy: 'user',
     title: { ja: '再ログインが必要です', en: 'A new login is needed' },
-    detail: () => ({
-      ja: '接続しているメールサービスがログインを受け付けません。ユーザーメール設定で再ログインしてから、再送信してください。',
-      en: 'The mail service no longer accepts the login. Log in again in your mail setting, then send again.',
-    }),
+    detail: troubleText(
+      {
+        ja: '接続しているメールサービスがログインを受け付けません。',
+        en: 'The mail service no longer accepts the login.',
+      },
+      {
+        goingOn: {
+          ja: '自動的に再試行します。続く場合は、ユーザーメール設定で再ログインしてください。',
+          en: 'It is tried again automatically. If that does not help, log in again in your mail setting.',
+        },
+        givenUp: {
+          ja: 'ユーザーメール設定で再ログインしてから、再送信してください。',
+          en: 'Log in again in your mail setting, then send again.',
+        },
+      },
+    ),
   },
   sending_server_login_failed: {
     kind: 'conflict',
     fixableBy: 'service',
     title: { ja: 'HRBCのメールサーバーで問題が起きています', en: 'HRBC’s mail server has a problem' },
-    detail: () => ({
-      ja: 'HRBCのメールサーバーへのログインに失敗しました。自動的に再試行しています。操作は必要ありません。',
-      en: 'HRBC’s mail server refused our login. It is tried again automatically; nothing has to be done.',
+    detail: troubleText({
+      ja: 'HRBCのメールサーバーへのログインに失敗しました。',
+      en: 'HRBC’s mail server refused our login.',
     }),
   },
   sending_permission_missing: {
@@ -35,36 +48,36 @@ export const sendingProblems = defineRejections({
     kind: 'conflict',
     fixableBy: 'service',
     title: { ja: '送信が混み合っています', en: 'Sending is busy' },
-    detail: () => ({
-      ja: '送信サービスから、しばらく待つよう求められています。自動的に再試行します。',
-      en: 'The provider asks us to wait. It is tried again automatically.',
+    detail: troubleText({
+      ja: '送信サービスから、しばらく待つよう求められています。',
+      en: 'The provider asks us to wait.',
     }),
   },
   sending_deferred: {
     kind: 'conflict',
     fixableBy: 'service',
     title: { ja: '相手側が一時的に受け付けていません', en: 'It is not taken at the moment' },
-    detail: () => ({
-      ja: 'メールサーバーが一時的に受け付けませんでした（グレイリスティング、容量不足など）。時間をおいて自動的に再試行します。',
-      en: 'The mail server would not take it for the moment (greylisting, a full disk or the like). It is tried again automatically.',
+    detail: troubleText({
+      ja: 'メールサーバーが一時的に受け付けませんでした（グレイリスティング、容量不足など）。',
+      en: 'The mail server would not take it for the moment (greylisting, a full disk or the like).',
     }),
   },
   sending_unreachable: {
     kind: 'conflict',
     fixableBy: 'service',
     title: { ja: '送信サービスに接続できません', en: 'The mail service cannot be reached' },
-    detail: () => ({
-      ja: '送信サービスに接続できませんでした。メールは送られていません。自動的に再試行します。',
-      en: 'The mail service could not be reached. The mail was not sent; it is tried again automatically.',
+    detail: troubleText({
+      ja: '送信サービスに接続できませんでした。メールは送られていません。',
+      en: 'The mail service could not be reached. The mail was not sent.',
     }),
   },
   sending_interrupted: {
     kind: 'conflict',
     fixableBy: 'service',
     title: { ja: '送信が中断されました', en: 'Sending was interrupted' },
-    detail: () => ({
-      ja: '送信が途中で中断されました。この回では送られていません。自動的に再試行します。',
-      en: 'Sending was interrupted before the mail was handed over. It was not sent; it is tried again automatically.',
+    detail: troubleText({
+      ja: '送信が途中で中断されました。この回では送られていません。',
+      en: 'Sending was interrupted before the mail was handed over. It was not sent.',
     }),
   },
   sending_recipients_refused: {
@@ -125,7 +138,7 @@ export const sendingProblems = defineRejections({
     kind: 'conflict',
     fixableBy: 'service',
     title: { ja: '送信できませんでした', en: 'It could not be sent' },
-    detail: () => ({
+    detail: troubleText({
       ja: '送信サービスの応答を処理できませんでした。このメールは送られていません。続く場合は、HRBCサポートへお問い合わせください。',
       en: 'The provider’s answer could not be processed. The mail was not sent. If it goes on, contact HRBC support.',
     }),

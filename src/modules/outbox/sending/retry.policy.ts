@@ -122,7 +122,7 @@ const doubling =
     Math.min(30 * MINUTE, first * 2 ** Math.min(tries - 1, 20));
 
 /** Faults of an app, HRBC's own or a company's: no verdict on the mail, which can leave once somebody mends the app. */
-const APP_FAULTS: Readonly<Record<string, SendingProblemCode>> = {
+export const APP_FAULTS: Readonly<Record<string, SendingProblemCode>> = {
   [APP_REFUSED]: 'sending_app_refused',
   google_app_missing: 'sending_google_app_missing',
   google_client_invalid: 'sending_google_client_invalid',
