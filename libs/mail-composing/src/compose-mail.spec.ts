@@ -27,7 +27,13 @@ async function compose(changes: Partial<MailDraft>): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
+const aFile = (name: string, type: string) => ({ name, type, content: Buffer.from('x'), contentId: null });
+
 const headOf = (mail: Buffer): string => mail.toString().split('\r\n\r\n', 1)[0] ?? '';
+
+/** Media types of the parts, in order, those of the multiparts around them aside. */
+const typesIn = (mail: Buffer): string[] =>
+  [...mail.toString().matchAll(/^Content-Type: (?!multipart)([^;\r]+)/gm)].map(([, type]) => type ?? '');
 
 describe('a composed mail', () => {
   it('reads back as it was written, by two parsers', async () => {
@@ -114,10 +120,69 @@ describe('a composed mail', () => {
     expect(() => composeMail({ ...letter, to })).toThrow('Not an address.');
   });
 
-  it('keeps lines of dots, and a text for mails without one', async () => {
+  it('keeps lines of dots', async () => {
     const dots = '.\n..\n.点で始まる行';
     expect((await simpleParser(await compose({ text: dots }))).text?.trim()).toBe(dots);
-    expect((await simpleParser(await compose({ text: null }))).text?.trim() ?? '').toBe('');
+  });
+
+  it.each([
+    ['nothing', { text: null, html: null }],
+    ['an empty text', { text: '', html: null }],
+    ['empty HTML', { text: null, html: '' }],
+    ['both empty', { text: '', html: '' }],
+  ])('has a text in front of a single file, where its author wrote %s', async (_what, changes) => {
+    const mail = await compose({ ...changes, attachments: [aFile('a.pdf', 'application/pdf')] });
+    expect(headOf(mail)).toContain('Content-Type: multipart/mixed;');
+    const [text, file, ...others] = typesIn(mail);
+    expect([text, file, others]).toEqual(['text/plain', 'application/pdf', []]);
+    const { text: read, attachments } = await PostalMime.parse(mail);
+    expect(read?.trim()).toBe('');
+    expect(attachments).toMatchObject([{ filename: 'a.pdf' }]);
+  });
+
+  it('has HTML and no text, where its author wrote HTML only', async () => {
+    const mail = await compose({ text: null, html: '<p>はい</p>', attachments: [aFile('a.pdf', 'application/pdf')] });
+    expect(typesIn(mail)).toEqual(['text/html', 'application/pdf']);
+  });
+
+  it.each(['message/rfc822', 'Message/RFC822', 'message/delivery-status', 'message/global'])(
+    'carries %s as a file, since base64 is forbidden for it',
+    async (type) => {
+      const inner = Buffer.from('Subject: inner\r\n\r\ninner text\r\n');
+      const mail = await compose({ attachments: [{ ...aFile('転送.eml', type), content: inner }] });
+      expect(mail.toString()).not.toMatch(/^Content-Type: message\//im);
+      const { attachments } = await PostalMime.parse(mail);
+      expect(attachments).toMatchObject([
+        { filename: '転送.eml', mimeType: 'application/octet-stream', disposition: 'attachment' },
+      ]);
+      expect(Buffer.from(attachments[0]!.content as ArrayBuffer)).toEqual(inner);
+    },
+  );
+
+  it('writes names and the subject in characters of one piece, as Windows shows them', async () => {
+    const decomposed = 'デザイナー職務経歴書パート'.normalize('NFD');
+    const mail = await compose({
+      subject: decomposed,
+      from: { name: decomposed, address: 'taro@sample.example' },
+      to: [{ name: decomposed, address: 'sato@customer.example' }],
+      attachments: [aFile(`${decomposed}.pdf`, 'application/pdf')],
+    });
+    // In UTF-8 U+3099 and U+309A are E3 82 99 and E3 82 9A.
+    expect(mail.toString()).not.toMatch(/%E3%82%9[9A]/i);
+    const words = [...mail.toString().matchAll(/=\?UTF-8\?B\?([^?]*)\?=/g)].map(([, word]) => word);
+    expect(words.length).toBeGreaterThan(3);
+    for (const word of words) expect(Buffer.from(word!, 'base64').toString()).not.toMatch(/[\u3099\u309a]/);
+    const { subject, from, to, attachments } = await PostalMime.parse(mail);
+    const whole = decomposed.normalize('NFC');
+    expect([subject, from?.name, to?.[0]?.name]).toEqual([whole, whole, whole]);
+    expect(attachments[0]?.filename).toBe(`${whole}.pdf`);
+  });
+
+  it('writes names in the very characters that they are written with', async () => {
+    // 塚 of U+FA10 and 福 of U+FA1B are other characters of Shift_JIS than U+585A and U+798F.
+    const name = '\ufa10本 \ufa1b \u212b ①㈱';
+    const mail = await PostalMime.parse(await compose({ from: { name, address: 'taro@sample.example' } }));
+    expect(mail.from?.name).toBe(name);
   });
 
   it('reads its attachments piece by piece', async () => {

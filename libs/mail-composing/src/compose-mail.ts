@@ -29,9 +29,13 @@ export function composeMail(draft: MailDraft): Readable {
   return composer.compile().createReadStream();
 }
 
-/** A mail always has a text, an empty one if need be: programs that find none show the first attachment instead. */
+/**
+ * A mail that has no HTML always has a text, an empty line if need be: programs that find neither show the first
+ * attachment instead. The library takes an empty string for no text at all, and makes of a single file the whole mail.
+ */
 function textOf({ text, html }: MailDraft): { readonly text?: string } {
-  return text === null && html !== null ? {} : { text: withCrlf(text ?? '') };
+  if (text) return { text: withCrlf(text) };
+  return html ? {} : { text: '\r\n' };
 }
 
 const mailbox = ({ name, address }: Mailbox) => ({ name: oneLine(name), address: toAddrSpec(address) });
@@ -39,15 +43,30 @@ const mailbox = ({ name, address }: Mailbox) => ({ name: oneLine(name), address:
 function attachment({ name, type, content, contentId }: Attachment) {
   return {
     filename: oneLine(name),
-    contentType: type,
+    contentType: carriedAs(type),
     content,
     contentTransferEncoding: 'base64' as const,
     ...(contentId === null ? {} : { cid: contentId, contentDisposition: 'inline' as const }),
   };
 }
 
+/**
+ * A mail that is attached (`message/rfc822` and its kin) must not be encoded (RFC 2046, 5.2.1), and Exchange and
+ * Thunderbird show one in base64 as empty. Left as it is, it may break the mail around it with lines that are too long
+ * or no ASCII, and a signature with line ends that change on the way. So it goes as a file; its name says what it is.
+ */
+const carriedAs = (type: string): string => (/^message\//i.test(type) ? 'application/octet-stream' : type);
+
 /** RFC 2046, 4.1.1: in a mail, lines of text end in CRLF. */
 const withCrlf = (text: string): string => text.replace(/\r\n?|\n/g, '\r\n');
 
 /** What ends up in a header holds no line ends and no other control characters, whatever was typed. */
-const oneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
+const oneLine = (text: string): string => composed(text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim());
+
+/**
+ * A Mac writes ザ as サ and a mark, which Windows shows side by side and Shift_JIS has no character for: such become one
+ * character again (Unicode's NFC). The ranges that a Mac leaves alone (Apple's TN1150) are left alone here as well: by
+ * NFC a name written with 塚 (U+FA10) would be another one, and Å (U+212B) would leave Shift_JIS.
+ */
+const composed = (text: string): string =>
+  text.replace(/[^\u2000-\u2fff\uf900-\ufaff\u{2f800}-\u{2faff}]+/gu, (run) => run.normalize('NFC'));
