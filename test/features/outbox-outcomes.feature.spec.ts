@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
-import { invitation, outboxStory, sentMail, submit, untilPostponed, untilState } from '../support/outbox-steps.js';
+import {
+  invitation,
+  outboxStory,
+  sentMail,
+  submit,
+  taro,
+  untilPostponed,
+  untilState,
+} from '../support/outbox-steps.js';
 
 const auditor = { userId: 'hanako', roles: ['auditor'] } as const;
 
@@ -32,6 +40,20 @@ describe('a mail that HRBC’s own mail server does not simply take', () => {
       status: 409,
       code: 'mail_not_failed',
     });
+  });
+
+  it('failed, is not sent again from an address that was taken from its author since (R42)', async () => {
+    story.server.conduct = 'refuse_recipients';
+    const id = await submit(story.user, { ...invitation, from: taro.additional_address_1 });
+    await untilState(story.user, id, 'failed');
+    story.server.conduct = 'accept';
+    const now = await story.service.as({ ...taro, additional_address_1: 'jinji@sample.example' });
+    const { body } = await now.post(`/outbox/messages/${id}/retry`);
+    expect(body).toMatchObject({ status: 422, code: 'from_not_allowed' });
+    expect(body.detail).toContain('jinji@sample.example');
+    expect(await sentMail(now, id)).toMatchObject({ state: 'failed' });
+    expect((await story.user.post(`/outbox/messages/${id}/retry`)).status).toBe(202);
+    expect((await story.received(id)).from).toBe(taro.additional_address_1);
   });
 
   it('refused by some recipients: accepted, and who did not get it is named', async () => {

@@ -1,5 +1,5 @@
 import { defineRejections } from '@libs/eventsourcing';
-import { ONCE_MENDED, troubleText } from './trouble-text.js';
+import { ONCE_MENDED, troubleText } from './trouble-text.policy.js';
 
 /**
  * The provider refuses an app, HRBC's own or the company's: a mail waits for somebody to mend that, and nothing is wrong

@@ -80,22 +80,29 @@ export class DecideOutcome implements DomainCommand<'DecideOutcome', OfMail & { 
   ) {}
 }
 
-/** `presentRoute`: the way by which the author would send now. */
-export class RetryMail implements DomainCommand<'RetryMail', OfMail & { readonly presentRoute: Route }> {
+export class RetryMail implements DomainCommand<'RetryMail', RetryMailData> {
   readonly type = 'RetryMail';
   constructor(
-    readonly data: OfMail & { readonly presentRoute: Route },
+    readonly data: RetryMailData,
     readonly metadata: CommandMetadata,
   ) {}
+}
+interface RetryMailData extends AskForRetryData {
+  /** The way by which the author would send now. */
+  readonly presentRoute: Route;
 }
 
 /** `POST /outbox/messages/{id}/retry`: find out the way by which the author would send now, then retry. */
 export class AskForRetry {
   constructor(
-    readonly data: OfMail,
+    readonly data: AskForRetryData,
     readonly metadata: CommandMetadata,
     readonly ifMatch: string | null,
   ) {}
+}
+interface AskForRetryData extends OfMail {
+  /** From which the author may send now (R42). */
+  readonly fromAddresses: readonly string[];
 }
 
 export class CancelMail implements DomainCommand<'CancelMail', OfMail> {

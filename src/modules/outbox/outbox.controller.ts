@@ -37,6 +37,7 @@ import {
 import { type Caller, CurrentCaller, Metadata } from '../../platform/security/index.js';
 import { downloadHeaders, MailParsing } from '../inbox/index.js';
 import { type UploadedFile } from './composing/outgoing-request.js';
+import { fromAddressesOf } from './composing/sender.policy.js';
 import { SubmitMail } from './composing/submit-mail.handler.js';
 import { AskForRetry, CancelMail, DecideOutcome } from './outbox.commands.js';
 import {
@@ -157,7 +158,9 @@ export class OutboxController {
     @IfMatch() ifMatch: string | null,
     @Res({ passthrough: true }) response: Response,
   ): Promise<OutboxDetail> {
-    await this.commands.execute(new AskForRetry({ mailId, userId: caller.userId }, metadata, ifMatch));
+    const fromAddresses = fromAddressesOf(caller).map(({ address }) => address);
+    const asked = { mailId, userId: caller.userId, fromAddresses };
+    await this.commands.execute(new AskForRetry(asked, metadata, ifMatch));
     return this.read(caller, mailId, BLOCK, response);
   }
 

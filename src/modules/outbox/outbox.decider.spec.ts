@@ -67,7 +67,9 @@ const fail = (attempt: number, retryAt: string | null) =>
   new RecordFailure({ ...mail, attempt, code: 'sending_refused', refused: [], retryAt }, metadata);
 const giveUp = (attempt: number) =>
   new RecordUncertainty({ ...mail, attempt, code: 'sending_outcome_unknown' }, metadata);
-const retry = (presentRoute: 'hrbc' | 'gmail' = 'hrbc') => new RetryMail({ ...mail, presentRoute }, metadata);
+const taros = ['taro@acme.example', 'saiyo@acme.example'];
+const retry = (presentRoute: 'hrbc' | 'gmail' = 'hrbc', fromAddresses = taros) =>
+  new RetryMail({ ...mail, presentRoute, fromAddresses }, metadata);
 const cancel = new CancelMail(mail, metadata, null);
 const decide = (sent: boolean) => new DecideOutcome({ ...mail, sent }, metadata, null);
 
@@ -180,6 +182,14 @@ describe('sending again', () => {
   it('is not for others', () => given(queued, begun(1), accepted).when(retry()).thenRejected('mail_not_failed'));
   it('never changes the way silently', () =>
     given(queued, begun(1), failed).when(retry('gmail')).thenRejected('mail_route_changed'));
+  it('is not for a mail from an address that is the author’s no longer', () =>
+    given(queued, begun(1), failed)
+      .when(retry('hrbc', ['saiyo@acme.example']))
+      .thenRejected('from_not_allowed'));
+  it('takes an address in other letters for the same', () =>
+    given(queued, begun(1), failed)
+      .when(retry('hrbc', ['Taro@Acme.Example']))
+      .then(retried));
 });
 
 describe('taking a mail back', () => {
@@ -196,7 +206,7 @@ describe('another user', () => {
       .when(new CancelMail(eve, metadata, null))
       .thenRejected('outbox_message_not_found');
     given(queued, begun(1), failed)
-      .when(new RetryMail({ ...eve, presentRoute: 'hrbc' }, metadata))
+      .when(new RetryMail({ ...eve, presentRoute: 'hrbc', fromAddresses: taros }, metadata))
       .thenRejected('outbox_message_not_found');
     given(queued, begun(1), unknown)
       .when(new DecideOutcome({ ...eve, sent: true }, metadata, null))

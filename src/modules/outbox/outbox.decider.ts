@@ -1,4 +1,5 @@
 import { type Decider } from '@libs/eventsourcing';
+import { addressAmong } from './composing/sender.policy.js';
 import {
   type CancelMail,
   type DecideOutcome,
@@ -147,10 +148,13 @@ function decideOutcome({ data }: DecideOutcome, state: OutboxMailState): readonl
 }
 
 function retry({ data }: RetryMail, state: OutboxMailState): readonly OutboxEvent[] {
-  const { userId, mailId, presentRoute } = data;
+  const { userId, mailId, presentRoute, fromAddresses } = data;
   const mail = ownMail(userId, state);
   if (mail.status !== 'failed') throw reject('mail_not_failed', { state: mail.status });
   if (mail.route !== presentRoute) throw reject('mail_route_changed');
+  // An address that was the author's when the mail was written may be somebody else's by now.
+  if (addressAmong(fromAddresses, mail.from) === undefined)
+    throw reject('from_not_allowed', { allowed: fromAddresses });
   return [{ type: 'MailRetryRequested', data: { userId, mailId } }];
 }
 

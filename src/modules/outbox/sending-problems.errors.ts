@@ -1,6 +1,6 @@
 import { defineRejections } from '@libs/eventsourcing';
 import { appProblems } from './app-problems.errors.js';
-import { troubleText } from './trouble-text.js';
+import { troubleText } from './trouble-text.policy.js';
 
 /** How an attempt to send ended, where it did not end well: shown on the mail, in the words of its author. */
 export const sendingProblems = defineRejections({

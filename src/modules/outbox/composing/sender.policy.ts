@@ -15,12 +15,16 @@ export function fromAddressesOf({ email, additionalAddress1 }: Author) {
   return [own, { address: additionalAddress1, kind: 'additional_1' } as const];
 }
 
+/** The address of these that is meant, however it is spelled; undefined: none of them. */
+export const addressAmong = (own: readonly string[], meant: string): string | undefined =>
+  own.find((address) => isSame(address, meant));
+
 /** Who the mail is from: the own address unless asked otherwise. Refuses any but the own addresses (R42). */
 export function senderFor(author: Author, asked: string | undefined): Mailbox {
   const allowed = fromAddressesOf(author).map(({ address }) => address);
   if (asked === undefined) return { name: author.name, address: author.email };
   const wanted = /<([^<>]+)>\s*$/.exec(asked)?.[1] ?? asked;
-  const address = allowed.find((own) => isSame(own, wanted.trim()));
+  const address = addressAmong(allowed, wanted.trim());
   if (address === undefined) throw reject('from_not_allowed', { allowed }, { field: 'from' });
   return { name: author.name, address };
 }
