@@ -16,8 +16,8 @@ export class GmailSentMail {
   ) {}
 
   /**
-   * Looks for a mail of ours that was sent at this time or later. A search that the quota ends goes on with what it has
-   * read when it is begun anew.
+   * Looks for a mail of ours that was sent at this time or later, wherever it lies by now, the bin included. A search
+   * that the quota ends goes on with what it has read when it is begun anew.
    * @throws GatewayError
    */
   async find(mailId: string, since: Date): Promise<SentSearch> {
@@ -27,7 +27,14 @@ export class GmailSentMail {
         units: UNITS.messagesList,
         ask: (client, options) =>
           client.users.messages.list(
-            { userId: 'me', q: `in:sent after:${after}`, maxResults: PAGE, ...(pageToken && { pageToken }) },
+            {
+              userId: 'me',
+              labelIds: ['SENT'],
+              includeSpamTrash: true,
+              q: `after:${after}`,
+              maxResults: PAGE,
+              ...(pageToken && { pageToken }),
+            },
             options,
           ),
       });

@@ -55,7 +55,7 @@ export class GraphMailSender implements MailSender {
   }
 
   async findSent(mailId: string, since: Date, signal: AbortSignal): Promise<SentSearch> {
-    return new GraphSentMail(this.#connection(signal), this.account.mailbox, this.memory).find(mailId, since);
+    return this.#sent(signal).find(mailId, since);
   }
 
   /** The mailbox's own addresses work; whether the right to send as another one was granted cannot be asked. */
@@ -69,7 +69,7 @@ export class GraphMailSender implements MailSender {
   async #sentAs(mailId: string, since: Date, signal: AbortSignal): Promise<string | null> {
     try {
       for (let look = 1; look <= LOOKS_INTO_SENT; look++) {
-        const found = await this.findSent(mailId, since, signal);
+        const found = await this.#sent(signal).findFiled(mailId, since);
         if (found.kind === 'found') return found.sentAs;
         if (look < LOOKS_INTO_SENT) await sleep(this.pauseMs, undefined, { signal });
       }
@@ -77,6 +77,10 @@ export class GraphMailSender implements MailSender {
       // The mail is sent; that nobody can say as whom is no failure of sending it.
     }
     return null;
+  }
+
+  #sent(signal: AbortSignal): GraphSentMail {
+    return new GraphSentMail(this.#connection(signal), this.account.mailbox, this.memory);
   }
 
   #connection(signal: AbortSignal): GraphConnection {

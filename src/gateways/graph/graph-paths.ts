@@ -29,9 +29,15 @@ function graphInstant(instant: Date): string {
 /** Takes a whole mail as MIME in base64 and keeps a copy in Sent Items (user-sendmail.md). */
 export const SEND_MAIL = '/me/sendMail';
 
-/** What was sent since then, newest first, with what tells one mail from another. */
-export const sentSince = (instant: Date): string =>
-  `/me/mailFolders/sentitems/messages?$select=id,from,internetMessageHeaders&$filter=sentDateTime ge ${graphInstant(instant)}&$orderby=sentDateTime desc&$top=50`;
+const SENT = '$select=id,from,internetMessageHeaders';
+
+/** What lies in Sent Items and was sent since then, newest first, with what tells one mail from another. */
+export const sentItemsSince = (instant: Date): string => `/me/mailFolders/sentitems${sentSince(instant)}`;
+/** The same of the whole mailbox, the deleted items included; it names what came in, too. */
+export const anythingSentSince = (instant: Date): string => `/me${sentSince(instant)}`;
+
+const sentSince = (instant: Date): string =>
+  `/messages?${SENT}&$filter=sentDateTime ge ${graphInstant(instant)}&$orderby=sentDateTime desc&$top=50`;
 
 const FOUND = '$select=receivedDateTime,internetMessageId,from,parentFolderId';
 

@@ -3,9 +3,9 @@ import type { SentSearch } from '../mail-sender.port.js';
 import { CLOCK_TOLERANCE_MS, headerIn, MAIL_ID_HEADER } from '../sent-mail.js';
 import type { SentMail, SentMailMemory } from '../sent-mail-memory.js';
 import type { GraphConnection } from './graph-connection.js';
-import { mailSource, sentSince } from './graph-paths.js';
+import { anythingSentSince, mailSource, sentItemsSince } from './graph-paths.js';
 
-/** The Sent Items of one mailbox. */
+/** What one mailbox has sent. */
 export class GraphSentMail {
   constructor(
     private readonly connection: GraphConnection,
@@ -14,12 +14,23 @@ export class GraphSentMail {
   ) {}
 
   /**
-   * Looks for a mail of ours that was sent at this time or later. `unsearchable`: one of those mails went away before it
-   * could be read, and might have been it.
+   * Looks for a mail of ours that was sent at this time or later, wherever it lies by now: people and rules move what was
+   * sent, to a folder of a project or to the bin. `unsearchable`: one of those mails went away before it could be read,
+   * and might have been it.
    * @throws GatewayError
    */
   async find(mailId: string, since: Date): Promise<SentSearch> {
-    for (let link: string | null = sentSince(new Date(since.getTime() - CLOCK_TOLERANCE_MS)); link !== null;) {
+    const filed = await this.findFiled(mailId, since);
+    return filed.kind === 'absent' ? this.#search(mailId, anythingSentSince(withTolerance(since))) : filed;
+  }
+
+  /** Like `find`, in Sent Items alone, where Exchange files what it sends. */
+  async findFiled(mailId: string, since: Date): Promise<SentSearch> {
+    return this.#search(mailId, sentItemsSince(withTolerance(since)));
+  }
+
+  async #search(mailId: string, first: string): Promise<SentSearch> {
+    for (let link: string | null = first; link !== null;) {
       const page: Record<string, unknown> = await this.connection.json(link);
       for (const item of itemsOf(page)) {
         const mail = await this.#read(item);
@@ -34,16 +45,19 @@ export class GraphSentMail {
 
   /**
    * `internetMessageHeaders` is often missing on copies in Sent Items (microsoft-graph-docs 2716, 3066, 18761;
-   * msgraph-sdk-dotnet 3025), so what does not stand there proves nothing: then the source says it.
+   * msgraph-sdk-dotnet 3025), so what does not stand there proves nothing: then the source says it. What came in has
+   * all its fields, `Received` among them (RFC 5321, 4.4).
    * null: the mail is not there any more
    */
   async #read(item: SentItem): Promise<SentMail | null> {
     const known = this.memory.recall(this.mailbox, item.id);
     if (known) return known;
-    const mailId = headerIn(item.internetMessageHeaders, MAIL_ID_HEADER) ?? (await this.#idInSource(item.id));
+    const { id, internetMessageHeaders: fields } = item;
+    const cameIn = headerIn(fields, 'Received') !== null;
+    const mailId = headerIn(fields, MAIL_ID_HEADER) ?? (cameIn ? null : await this.#idInSource(id));
     if (mailId === undefined) return null;
     const mail = { mailId, from: addressOf(item) };
-    this.memory.remember(this.mailbox, item.id, mail);
+    this.memory.remember(this.mailbox, id, mail);
     return mail;
   }
 
@@ -58,6 +72,8 @@ export class GraphSentMail {
     }
   }
 }
+
+const withTolerance = (since: Date): Date => new Date(since.getTime() - CLOCK_TOLERANCE_MS);
 
 const MAIL_ID = new RegExp(`^${MAIL_ID_HEADER}:[ \\t]*(\\S+)[ \\t]*\\r?$`, 'im');
 

@@ -49,6 +49,15 @@ interface RecordAcceptanceData extends OfAttempt {
   readonly retryAt: string | null;
 }
 
+/** The From address that an accepted mail really went out with, learned afterwards. */
+export class RecordSender implements DomainCommand<'RecordSender', OfMail & { readonly sentAs: string }> {
+  readonly type = 'RecordSender';
+  constructor(
+    readonly data: OfMail & { readonly sentAs: string },
+    readonly metadata: CommandMetadata,
+  ) {}
+}
+
 /** `retryAt` null: the attempt was the last one. */
 export class RecordFailure implements DomainCommand<'RecordFailure', RecordFailureData> {
   readonly type = 'RecordFailure';
@@ -134,6 +143,7 @@ export type OutboxCommand =
   | QueueMail
   | StartSending
   | RecordAcceptance
+  | RecordSender
   | RecordFailure
   | RecordUncertainty
   | DecideOutcome

@@ -7,6 +7,7 @@ import {
   RecordAcceptance,
   RecordBounce,
   RecordFailure,
+  RecordSender,
   RecordUncertainty,
   RetryMail,
   StartSending,
@@ -233,6 +234,20 @@ describe('a report about delivery', () => {
   it('is none about a mail that never left', () =>
     given(queued).when(new RecordBounce(report, metadata)).thenNothing());
   it('about nothing we know changes nothing', () => given().when(new RecordBounce(report, metadata)).thenNothing());
+});
+
+describe('an accepted mail of which it is learned afterwards from whom it went out', () => {
+  const learn = (sentAs: string) => new RecordSender({ ...mail, sentAs }, metadata);
+  const rewritten: OutboxEvent = {
+    type: 'SenderRewritten',
+    data: { ...mail, asked: taroWrites.from, used: 'other@acme.example' },
+  };
+  it('from another address: that is told', () =>
+    given(queued, begun(1), accepted).when(learn('other@acme.example')).then(rewritten));
+  it('once', () => given(queued, begun(1), accepted, rewritten).when(learn('other@acme.example')).thenNothing());
+  it('as asked: nothing', () => given(queued, begun(1), accepted).when(learn('Taro@Acme.example')).thenNothing());
+  it('and not of one that is still on its way', () =>
+    given(queued, begun(1)).when(learn('other@acme.example')).thenNothing());
 });
 
 describe('what has put a mail off', () => {

@@ -8,6 +8,7 @@ import {
   type RecordAcceptance,
   type RecordBounce,
   type RecordFailure,
+  type RecordSender,
   type RecordUncertainty,
   type RetryMail,
   type StartSending,
@@ -30,6 +31,8 @@ interface Known {
   readonly troubles: Troubles;
   /** Once some have got it: the others, by their place in the mail's list, to whom alone it goes from then on. */
   readonly outstanding: readonly number[] | null;
+  /** The record has it that the provider sent it from another address than asked for. */
+  readonly isRewritten: boolean;
   /** What reports have said since then. */
   readonly reports: readonly string[];
 }
@@ -38,14 +41,25 @@ export type OutboxMailState =
   | { readonly status: 'none' }
   | (Known & { readonly status: 'queued' })
   | (Known & { readonly status: 'sending'; readonly startedAt: string })
-  | (Known & { readonly status: 'accepted' | 'failed' | 'unknown' | 'cancelled' });
+  | (Known & { readonly status: 'accepted' })
+  | (Known & { readonly status: 'failed' | 'unknown' | 'cancelled' });
 
 type Mail = Exclude<OutboxMailState, { status: 'none' }>;
 
 function evolve(state: OutboxMailState, event: OutboxEvent): OutboxMailState {
   if (event.type === 'MailQueued') {
     const { userId, route, from } = event.data;
-    return { status: 'queued', userId, route, from, attempts: 0, troubles: {}, outstanding: null, reports: [] };
+    return {
+      status: 'queued',
+      userId,
+      route,
+      from,
+      attempts: 0,
+      troubles: {},
+      outstanding: null,
+      isRewritten: false,
+      reports: [],
+    };
   }
   return state.status === 'none' ? state : evolveMail(state, event);
 }
@@ -73,7 +87,7 @@ function evolveMail(mail: Mail, event: Exclude<OutboxEvent, { type: 'MailQueued'
     case 'MailCancelled':
       return { ...mail, status: 'cancelled' };
     case 'SenderRewritten':
-      return mail;
+      return { ...mail, isRewritten: true };
     case 'MailBounced':
       return { ...mail, reports: [...mail.reports, sayingOf(event.data)] };
   }
@@ -109,8 +123,20 @@ function recordAcceptance({ data }: RecordAcceptance, state: OutboxMailState): r
     return [{ type: 'MailPartlyAccepted', data: { userId, mailId, attempt, refused, retryAt } }];
   }
   const accepted: OutboxEvent = { type: 'MailAccepted', data: { userId, mailId, attempt, refused, foundInSent } };
-  if (sentAs === null || sentAs.toLowerCase() === state.from.toLowerCase()) return [accepted];
-  return [accepted, { type: 'SenderRewritten', data: { userId, mailId, asked: state.from, used: sentAs } }];
+  return [accepted, ...rewriting({ userId, mailId, sentAs }, state)];
+}
+
+function recordSender({ data }: RecordSender, state: OutboxMailState): readonly OutboxEvent[] {
+  return state.status === 'accepted' ? rewriting(data, state) : [];
+}
+
+/** That another address was used than asked for is told once; `sentAs` null: nobody says. */
+function rewriting(
+  { userId, mailId, sentAs }: Pick<RecordAcceptance['data'], 'userId' | 'mailId' | 'sentAs'>,
+  { from: asked, isRewritten }: Mail,
+): readonly OutboxEvent[] {
+  if (sentAs === null || isRewritten || sentAs.toLowerCase() === asked.toLowerCase()) return [];
+  return [{ type: 'SenderRewritten', data: { userId, mailId, asked, used: sentAs } }];
 }
 
 function recordFailure({ data }: RecordFailure, state: OutboxMailState): readonly OutboxEvent[] {
@@ -195,6 +221,8 @@ export const outboxDecider: Decider<OutboxMailState, OutboxCommand, OutboxEvent>
         return startSending(command, state);
       case 'RecordAcceptance':
         return recordAcceptance(command, state);
+      case 'RecordSender':
+        return recordSender(command, state);
       case 'RecordFailure':
         return recordFailure(command, state);
       case 'RecordUncertainty':

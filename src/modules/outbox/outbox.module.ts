@@ -35,6 +35,7 @@ import { OutboxDispatch } from './sending/outbox-dispatch.reactor.js';
 import { OutboxQueue } from './sending/outbox-queue.js';
 import { OutboxSender } from './sending/outbox-sender.js';
 import { SendMail } from './sending/send-mail.js';
+import { SenderLook } from './sending/sender-look.js';
 
 /** Files go through PartStorage; the texts of a form may together be as long as those of a JSON body. */
 const uploads = MulterModule.registerAsync({
@@ -68,6 +69,7 @@ const uploads = MulterModule.registerAsync({
     OutboxQueue,
     OutboxDispatch,
     SendMail,
+    SenderLook,
     OutboxHousekeeping,
     ErasedMails,
     OutboxErasure,

@@ -75,6 +75,13 @@ describe('sending by Gmail', () => {
     expect(await under.sender.findSent('mail-1', new Date(), never)).toEqual({ kind: 'found', sentAs: TARO });
   });
 
+  it('finds it in the bin, where its author has thrown it since', async () => {
+    await under.sender.send(await aMail('mail-1', TARO), commit, never);
+    const taro = under.google.mailbox(TARO);
+    for (const { id, labelIds } of taro.all()) if (labelIds.has('SENT')) taro.label(id, 'TRASH');
+    expect(await under.sender.findSent('mail-1', new Date(), never)).toEqual({ kind: 'found', sentAs: TARO });
+  });
+
   it('sends from a verified address, and reads back who it really went out as', async () => {
     const outcome = await under.sender.send(await aMail('mail-1', 'saiyo@acme.example'), commit, never);
     expect(outcome).toEqual({ kind: 'accepted', refused: [], sentAs: 'saiyo@acme.example' });

@@ -90,6 +90,23 @@ describe('sending by Microsoft Graph', () => {
     expect(await under.sender.findSent('mail-1', before, never)).toEqual({ kind: 'found', sentAs: TARO });
   });
 
+  it.each(['deleteditems', 'Projekt'])('finds it where somebody has moved it since: %s', async (folder) => {
+    const before = new Date();
+    await send();
+    const mailbox = under.microsoft.mailbox(TARO);
+    for (const { immutableId } of mailbox.inFolder('sentitems')) mailbox.move(immutableId, folder);
+    expect(await under.sender.findSent('mail-1', before, never)).toEqual({ kind: 'found', sentAs: TARO });
+    expect(await under.sender.findSent('mail-2', before, never)).toEqual({ kind: 'absent' });
+  });
+
+  it('reads nothing more of mails that came in: they tell all their header fields', async () => {
+    const before = new Date();
+    const came = Buffer.from('Received: from mx.example by mx.acme.example\r\nFrom: a@customer.example\r\n\r\nhello');
+    for (let n = 0; n < 5; n++) under.microsoft.mailbox(TARO).deliver(came, new Date());
+    expect(await under.sender.findSent('mail-1', before, never)).toEqual({ kind: 'absent' });
+    expect(under.microsoft.requests.of(SOURCE)).toHaveLength(0);
+  });
+
   it('finds it in one request where Sent Items tell header fields, and where they do not by the source', async () => {
     for (const tells of [true, false]) {
       under.microsoft.tellsSentHeaders = tells;

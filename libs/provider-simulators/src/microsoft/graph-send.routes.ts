@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { addressesIn, headerOf, headersOf, withHeader } from '../shared/mail-headers.js';
-import { type Answer, bearerOf, type Exchange, json, type Route } from '../shared/exchange.js';
+import { addressesIn, headerOf, withHeader } from '../shared/mail-headers.js';
+import { type Answer, bearerOf, type Exchange, type Route } from '../shared/exchange.js';
 import { type Account } from './directory.js';
-import { graphError, instant } from './graph-answers.js';
+import { graphError } from './graph-answers.js';
 import { authorized, type GraphWorld, inMailbox } from './graph.routes.js';
-import { type SimulatedMailbox, type StoredMail } from './simulated-mailbox.js';
+import { listSent } from './list-sent.js';
+import { type SimulatedMailbox } from './simulated-mailbox.js';
 
 /** A whole request (user-sendmail.md). */
 const LARGEST_REQUEST = 4 * 1024 * 1024;
@@ -13,8 +14,6 @@ const SENT = 'sentitems';
 export interface SendingWorld extends GraphWorld {
   /** The mailbox that mail to this address comes to; null: it is nobody's here. */
   readonly mailboxAt: (address: string) => SimulatedMailbox | null;
-  /** Whether sent items tell their header fields, as they do in some tenants at some times, and mostly do not. */
-  readonly tellsSentHeaders: () => boolean;
 }
 
 /**
@@ -42,7 +41,9 @@ export function graphSendRoutes(world: SendingWorld): Route[] {
       subject,
       handle: (exchange) =>
         authorized(world, exchange, 'Mail.Read', (reading, account) =>
-          inMailbox(world, reading, account, (mailbox) => sentItems(mailbox, reading, world.tellsSentHeaders())),
+          inMailbox(world, reading, account, (mailbox) =>
+            listSent(mailbox.inFolder(SENT), reading, world.tellsSentHeaders()),
+          ),
         ),
     },
   ];
@@ -74,7 +75,8 @@ function sendMail(
   const asked = used === from ? mime : withHeader(mime, 'From', used);
   const stamped = withHeader(asked, 'Message-ID', `<${randomBytes(16).toString('hex')}@prod.outlook.example>`);
   mailbox.deliver(stamped, new Date(), SENT);
-  const delivered = withHeader(stamped, 'Bcc', null);
+  const received = `from prod.outlook.example by prod.outlook.example; ${new Date().toUTCString()}`;
+  const delivered = withHeader(withHeader(stamped, 'Bcc', null), 'Received', received);
   for (const recipient of new Set(recipients)) world.mailboxAt(recipient)?.deliver(delivered, new Date());
   return { status: 202 };
 }
@@ -84,34 +86,4 @@ function senderOf({ mail, userPrincipalName, aliases = [], sendAs = [] }: Accoun
   const among = (addresses: readonly (string | null)[]) => addresses.some((one) => one?.toLowerCase() === from);
   if (among([mail, userPrincipalName, ...sendAs])) return from;
   return among(aliases) ? (mail ?? userPrincipalName) : null;
-}
-
-/** Newest first; `$filter=sentDateTime ge …`, `$top` and `$skip` are understood, whatever `$select` says. */
-function sentItems(mailbox: SimulatedMailbox, { url }: Exchange, tellsHeaders: boolean): Answer {
-  const query = url.searchParams;
-  const since = /^sentDateTime ge (\S+Z)$/.exec(query.get('$filter') ?? '')?.[1];
-  if (query.has('$filter') && since === undefined) return graphError(400, 'BadRequest', 'Invalid query');
-  const [top, skip] = [Number(query.get('$top') ?? 10), Number(query.get('$skip') ?? 0)];
-  const sent = mailbox
-    .inFolder(SENT)
-    .filter(({ receivedAt }) => since === undefined || receivedAt.getTime() >= Date.parse(since))
-    .sort((a, b) => b.receivedAt.getTime() - a.receivedAt.getTime());
-  const next = new URL(url);
-  next.searchParams.set('$skip', String(skip + top));
-  return json(200, {
-    value: sent.slice(skip, skip + top).map((mail) => sentItem(mail, tellsHeaders)),
-    ...(skip + top < sent.length && { '@odata.nextLink': next.href }),
-  });
-}
-
-/**
- * `internetMessageHeaders` is asked for and yet often missing on copies in Sent Items (microsoft-graph-docs 2716, 3066,
- * 18761), while their MIME has the fields.
- */
-function sentItem({ immutableId, receivedAt, internetMessageId, source }: StoredMail, tellsHeaders: boolean) {
-  const [address = ''] = addressesIn(headerOf(source, 'from'));
-  const internetMessageHeaders = headersOf(source).filter(({ name }) => /^x-/i.test(name));
-  const from = { emailAddress: { name: '', address } };
-  const item = { id: immutableId, sentDateTime: instant(receivedAt), internetMessageId, from };
-  return tellsHeaders ? { ...item, internetMessageHeaders } : item;
 }

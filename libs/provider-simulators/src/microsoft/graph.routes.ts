@@ -3,6 +3,7 @@ import { type DeltaBehaviour, deltaMessages } from './delta-messages.js';
 import { type Account, bareScope } from './directory.js';
 import { graphError, mailView } from './graph-answers.js';
 import { listMessages } from './list-messages.js';
+import { isBySending, listSent } from './list-sent.js';
 import { CONSUMER_TENANT } from './microsoft-seed.js';
 import { regenerateMime } from './regenerate-mime.js';
 import { folderIdOf, folderOf, INBOX, type SimulatedMailbox } from './simulated-mailbox.js';
@@ -16,6 +17,8 @@ export interface GraphWorld {
   readonly delta: DeltaBehaviour;
   readonly mailboxOf: (account: Account) => SimulatedMailbox;
   readonly requestsUnderWay: (subject: string) => number;
+  /** Whether copies of what was sent tell their header fields, as they do in some tenants, and mostly do not. */
+  readonly tellsSentHeaders: () => boolean;
 }
 
 export type MailboxHandler = (mailbox: SimulatedMailbox, exchange: Exchange, account: Account) => Answer;
@@ -44,7 +47,11 @@ export function graphRoutes(world: GraphWorld): Route[] {
     mail('graph.messages.list', '/mailFolders/inbox/messages', (mailbox, exchange) =>
       listMessages(mailbox.inFolder(INBOX), exchange),
     ),
-    mail('graph.messages.find', '/messages', (mailbox, exchange) => listMessages(mailbox.everywhere(), exchange)),
+    mail('graph.messages.find', '/messages', (mailbox, exchange) =>
+      isBySending(exchange)
+        ? listSent(mailbox.everywhere(), exchange, world.tellsSentHeaders())
+        : listMessages(mailbox.everywhere(), exchange),
+    ),
     mail('graph.messages.delta', '/mailFolders/inbox/messages/delta', (mailbox, exchange) =>
       deltaMessages(mailbox, exchange, world.delta),
     ),

@@ -8,6 +8,7 @@ import {
   type OutboxCommand,
   RecordAcceptance,
   RecordFailure,
+  RecordSender,
   RecordUncertainty,
   StartSending,
 } from '../outbox.commands.js';
@@ -43,7 +44,7 @@ export class AttemptRecord {
     return events.length > 0;
   }
 
-  /** The following three insist: what is known about a mail handed over must not be lost to a store that is away. */
+  /** The following insist: what is known about a mail handed over must not be lost to a store that is away. */
 
   async accepted(
     attempt: Attempt,
@@ -68,6 +69,16 @@ export class AttemptRecord {
       if (!isPersonForgotten(error)) throw error;
       // From which address it left, nobody may know any more; that it left, stays.
       await recordWith(null);
+    }
+  }
+
+  /** From which address an accepted mail went out, where that was not known when it was accepted. */
+  async sender(attempt: Attempt, sentAs: string, signal: AbortSignal): Promise<void> {
+    const { userId, mailId } = attempt;
+    try {
+      await this.insist(attempt, signal, (_data, metadata) => new RecordSender({ userId, mailId, sentAs }, metadata));
+    } catch (error) {
+      if (!isPersonForgotten(error)) throw error; // nobody may know any more
     }
   }
 

@@ -10,6 +10,7 @@ import { type CompanyPace } from './company-pace.js';
 import { MailboxTurns } from './mailbox-turns.js';
 import { type Gate, type OutboxQueue, type TakenMail } from './outbox-queue.js';
 import { SendMail } from './send-mail.js';
+import { SenderLook } from './sender-look.js';
 
 const NOW = new Date('2026-11-01T09:00:00Z');
 const never = new AbortController().signal;
@@ -19,6 +20,7 @@ const known = {
   from: 'taro@acme.example',
   troubles: {},
   outstanding: null,
+  isRewritten: false,
   reports: [],
 } as const;
 const queued: OutboxMailState = { ...known, status: 'queued', attempts: 0 };
@@ -34,7 +36,7 @@ const inSeconds = (seconds: number): Date => new Date(NOW.getTime() + seconds * 
 class Scene {
   readonly told: string[] = [];
   readonly turns = new MailboxTurns();
-  outcome: SendOutcome = { kind: 'accepted', refused: [], sentAs: null };
+  outcome: SendOutcome = { kind: 'accepted', refused: [], sentAs: known.from };
   search: SentSearch | GatewayFailure = { kind: 'absent' };
   wait = 0;
   searching: () => void = () => undefined;
@@ -58,6 +60,7 @@ class Scene {
       failed: async (_attempt: unknown, { code, retryAt }: { code: string; retryAt: Date | null }) =>
         void this.told.push(`${code} ${retryAt === null ? 'for good' : 'again'}`),
       uncertain: async () => void this.told.push('unknown'),
+      sender: async (_attempt: unknown, sentAs: string) => void this.told.push(`as ${sentAs}`),
     } as unknown as AttemptRecord;
     const queue = {
       prepareAttempt: async () => this.isOurs,
@@ -67,7 +70,8 @@ class Scene {
     const senders = { senderOf: async () => this.sender() } as unknown as Senders;
     const mails = { prepared: async () => ({}) } as unknown as KeptMails;
     const paths = { of: () => ({ returnPath: null, envelopeId: 'e' }) } as unknown as ReturnPaths;
-    return new SendMail(record, queue, pace, this.turns, senders, mails, paths).look(taken, never);
+    const sentAs = new SenderLook(record, senders, this.turns);
+    return new SendMail(record, queue, pace, this.turns, senders, mails, paths, sentAs).look(taken, never);
   }
 
   private sender(): MailSender {
@@ -106,6 +110,13 @@ describe('a look at a queued mail', () => {
     expect(scene.told).toEqual(['send', 'accepted']);
   });
 
+  it('looks again where nobody could say yet from which address it went out', async () => {
+    const scene = new Scene(queued);
+    scene.outcome = { kind: 'accepted', refused: [], sentAs: null };
+    expect(await scene.look()).toEqual(inSeconds(15));
+    expect(scene.told).toEqual(['send', 'accepted']);
+  });
+
   it('waits while the company has sent enough', async () => {
     const scene = new Scene(queued);
     scene.wait = 20_000;
@@ -136,7 +147,7 @@ describe('a look at a queued mail', () => {
     expect(await scene.look()).toEqual(inSeconds(90));
     expect(scene.told).toEqual(['send', 'sending_rate_limited again']);
     vi.setSystemTime(inSeconds(90));
-    scene.outcome = { kind: 'accepted', refused: [], sentAs: null };
+    scene.outcome = { kind: 'accepted', refused: [], sentAs: known.from };
     expect(await scene.look()).toBeNull();
   });
 
@@ -247,6 +258,13 @@ describe('a look at an attempt without an end', () => {
     expect(await scene.look()).toEqual(inSeconds(15));
     expect(scene.told).toEqual(['search']);
   });
+});
+
+it('an accepted mail whose sender is not known yet is looked for once more', async () => {
+  const scene = new Scene({ ...known, status: 'accepted', attempts: 1 }, passed);
+  scene.search = { kind: 'found', sentAs: 'other@acme.example' };
+  expect(await scene.look()).toBeNull();
+  expect(scene.told).toEqual(['search', 'as other@acme.example']);
 });
 
 it.each(['accepted', 'failed', 'unknown', 'cancelled'] as const)('a mail that is %s is left alone', async (status) => {

@@ -1,22 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import {
-  GatewayError,
-  type GatewayFailure,
-  type MailSender,
-  type SendOutcome,
-  type SentSearch,
-} from '../../../gateways/index.js';
+import { type GatewayFailure, type MailSender, type SendOutcome, type SentSearch } from '../../../gateways/index.js';
 import { ReturnPaths } from '../bounces/return-paths.js';
 import { KeptMails } from '../composing/kept-mails.js';
 import { type OutboxMailState } from '../outbox.decider.js';
 import { type Refused } from '../outbox.events.js';
 import { Senders } from '../routing/senders.js';
+import { attemptOf, failureIn, inMs, placeOf } from './attempt.js';
 import { type Attempt, AttemptRecord } from './attempt-record.js';
 import { CompanyPace } from './company-pace.js';
-import { MailboxTurns, type Place } from './mailbox-turns.js';
+import { MailboxTurns } from './mailbox-turns.js';
 import { LEASE_MS, OutboxQueue, type TakenMail } from './outbox-queue.js';
 import { consequenceOf } from './retry.policy.js';
 import { SEARCH_AGAIN_MS, searchAgainIn } from './search.policy.js';
+import { SenderLook } from './sender-look.js';
 
 /** When the mail is to be looked at again; null: there is nothing more to do. */
 type NextLook = Date | null;
@@ -29,7 +25,6 @@ type Sending = Extract<OutboxMailState, { status: 'sending' }>;
  * and providers file what they have sent within moments; two minutes for that, and for clocks that differ.
  */
 const FILED_BY_THEN_MS = 180_000;
-
 /**
  * One look at a mail that is due (architecture, "Life of a sent mail"). The attempt is on the record before the
  * provider is called, and it passes a gate right before the provider takes the mail. Whoever finds an attempt without
@@ -46,6 +41,7 @@ export class SendMail {
     private readonly senders: Senders,
     private readonly mails: KeptMails,
     private readonly returnPaths: ReturnPaths,
+    private readonly sentAs: SenderLook,
   ) {}
 
   async look(taken: TakenMail, signal: AbortSignal): Promise<NextLook> {
@@ -54,8 +50,9 @@ export class SendMail {
       case 'queued':
       case 'sending':
         return this.inTurn(taken, state, signal);
-      case 'none':
       case 'accepted':
+        return this.sentAs.look(taken, state, signal);
+      case 'none':
       case 'failed':
       case 'unknown':
       case 'cancelled':
@@ -132,7 +129,7 @@ export class SendMail {
     const { retryInMs } = isDeferred ? consequenceOf(DEFERRED, route, troubles) : NEVER;
     const retryAt = retryInMs === null ? null : inMs(retryInMs);
     await this.record.accepted(attempt, { ...outcome, foundInSent: false, retryAt }, signal);
-    return retryAt;
+    return retryAt ?? (route !== 'hrbc' && outcome.sentAs === null ? inMs(SEARCH_AGAIN_MS) : null);
   }
 
   /** An attempt without an end: its process died, was cut off, or could not record what became of it. */
@@ -219,17 +216,6 @@ const DEFERRED = { kind: 'Unavailable', detail: 'deferred' } as const;
 const NEVER = { retryInMs: null } as const;
 const INTERRUPTED = { failure: { kind: 'Unavailable', detail: 'aborted' }, refused: [] } as const;
 
-const placeOf = ({ company, userId }: Attempt, { route }: Pick<Queued, 'route'>): Place => ({
-  route,
-  mailbox: `${company} ${userId} ${route}`,
-});
-const attemptOf = ({ company, mailId }: TakenMail, { userId, attempts }: Queued | Sending): Attempt => ({
-  company,
-  userId,
-  mailId,
-  attempt: attempts,
-});
-
 /** A gateway names recipients by their place among those it was given; the record, by their place in the mail. */
 function inMail(outstanding: readonly number[] | null, outcome: SendOutcome): SendOutcome {
   if (outstanding === null || outcome.kind === 'uncertain') return outcome;
@@ -238,11 +224,4 @@ function inMail(outstanding: readonly number[] | null, outcome: SendOutcome): Se
     return place === undefined ? [] : [{ recipient: place, ...said }];
   });
   return { ...outcome, refused };
-}
-
-const inMs = (milliseconds: number): Date => new Date(Date.now() + milliseconds);
-
-function failureIn(error: unknown): GatewayFailure {
-  if (error instanceof GatewayError) return error.failure;
-  throw error;
 }
