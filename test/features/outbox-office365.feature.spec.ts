@@ -67,6 +67,24 @@ describe('sending through a connected Office365 mailbox', () => {
     expect(taken(id)).toEqual([]);
   });
 
+  it('puts on the record that Exchange sent it from another address, also when its copy is filed late (R43)', async () => {
+    Object.assign(world.microsoft.account(TARO), { aliases: ['saiyo@sample.example'] });
+    world.microsoft.filesAfterMs = 4_000;
+    const id = await submit(user, { ...letter, from: 'saiyo@sample.example' });
+    expect(await untilState(user, id, 'accepted')).toMatchObject({ sentAs: null });
+    const { body } = await eventually(
+      () => user.get(`/outbox/messages/${id}`),
+      ({ body: { sentAs } }) => sentAs !== null,
+      40_000,
+    );
+    expect(body).toMatchObject({ state: 'accepted', from: { address: 'saiyo@sample.example' }, sentAs: TARO });
+    const events = await (await world.service.as(admin)).get('/audit/events?limit=200');
+    const rewritten = (events.body.items as { type: string }[]).filter(({ type }) => type === 'SenderRewritten');
+    expect(rewritten).toHaveLength(1);
+    Object.assign(world.microsoft.account(TARO), { aliases: [] });
+    world.microsoft.filesAfterMs = 0;
+  });
+
   it('refuses beforehand what Graph does not take in one request, and names the limit', async () => {
     const attachments = [{ name: 'a.bin', contentBase64: Buffer.alloc(2_400_000).toString('base64') }];
     const { body } = await user.post('/outbox/messages', { ...letter, attachments });

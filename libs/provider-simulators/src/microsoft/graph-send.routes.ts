@@ -14,6 +14,8 @@ const SENT = 'sentitems';
 export interface SendingWorld extends GraphWorld {
   /** The mailbox that mail to this address comes to; null: it is nobody's here. */
   readonly mailboxAt: (address: string) => SimulatedMailbox | null;
+  /** How long after its answer a mail that was sent lies in Sent Items. */
+  readonly filesAfterMs: () => number;
 }
 
 /**
@@ -74,11 +76,17 @@ function sendMail(
   }
   const asked = used === from ? mime : withHeader(mime, 'From', used);
   const stamped = withHeader(asked, 'Message-ID', `<${randomBytes(16).toString('hex')}@prod.outlook.example>`);
-  mailbox.deliver(stamped, new Date(), SENT);
+  file(mailbox, stamped, world.filesAfterMs());
   const received = `from prod.outlook.example by prod.outlook.example; ${new Date().toUTCString()}`;
   const delivered = withHeader(withHeader(stamped, 'Bcc', null), 'Received', received);
   for (const recipient of new Set(recipients)) world.mailboxAt(recipient)?.deliver(delivered, new Date());
   return { status: 202 };
+}
+
+function file(mailbox: SimulatedMailbox, sent: Buffer, afterMs: number): void {
+  const sentAt = new Date();
+  if (afterMs === 0) mailbox.deliver(sent, sentAt, SENT);
+  else setTimeout(() => mailbox.deliver(sent, sentAt, SENT), afterMs).unref();
 }
 
 /** The From that the mail goes out with; null: it must not. */

@@ -37,6 +37,8 @@ export class MicrosoftSimulator {
   readonly delta: DeltaBehaviour = { duplicate: false, reorder: false, pageSize: null };
   /** Whether Sent Items tell header fields in `internetMessageHeaders`. */
   tellsSentHeaders = false;
+  /** How long after its answer a mail that was sent lies in Sent Items. */
+  filesAfterMs = 0;
   readonly keys = new SigningKeys();
   readonly desk: TokenDesk;
   private readonly mailboxes = new Map<string, SimulatedMailbox>();
@@ -62,6 +64,7 @@ export class MicrosoftSimulator {
       mailboxOf: (account) => simulator.mailbox(account.id),
       mailboxAt: (address) => (directory.account(address) ? simulator.mailbox(address) : null),
       tellsSentHeaders: () => simulator.tellsSentHeaders,
+      filesAfterMs: () => simulator.filesAfterMs,
       requestsUnderWay: (subject) => server.requestsUnderWay(subject),
     };
     server.add(
