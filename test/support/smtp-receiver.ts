@@ -55,6 +55,8 @@ export class SmtpReceiver {
   connections = 0;
   /** Towards each mail, and towards each connection as far as it is about that. */
   conduct: Conduct = 'accept';
+  /** What it says to each recipient in place of what its conduct says; null: as that has it. */
+  answerToRecipients: string | null = null;
   /** Called when a mail has come that far, before it is answered. */
   onStep: (step: Step) => void = () => undefined;
   size = 50_000_000;
@@ -213,6 +215,7 @@ class Dialogue {
     const first = this.#asked++ === 0;
     if (this.#conduct === 'cut_at_rcpt') return void this.socket.destroy();
     if (this.#conduct === 'silence_at_rcpt') return;
+    if (this.receiver.answerToRecipients !== null) return this.#say(this.receiver.answerToRecipients);
     if (this.#conduct === 'defer_recipients' || (first && this.#conduct === 'defer_first_recipient')) {
       return this.#say('450 4.2.1 mailbox busy');
     }

@@ -32,9 +32,18 @@ export function refusedRecipients(rejectedErrors: unknown, recipients: readonly 
   if (!Array.isArray(rejectedErrors)) return [];
   return (rejectedErrors as unknown[]).flatMap((error) => {
     const recipient = recipients.indexOf(String((error as LibraryError).recipient));
-    const { reply, status } = replyIn(error);
-    return recipient < 0 ? [] : [{ recipient, reply, status, temporary: reply === null || reply < 500 }];
+    const said = replyIn(error);
+    return recipient < 0 ? [] : [{ recipient, ...said, temporary: isForNow(said) }];
   });
+}
+
+/**
+ * Whether a recipient is refused for the moment only. 552 was once the answer to too many recipients, and is to be
+ * taken for 452 (RFC 5321, 4.5.3.1.10), unless its status says otherwise, as 5.2.2 does of a full mailbox.
+ */
+function isForNow({ reply, status }: SmtpReply): boolean {
+  if (reply === null || reply < 500) return true;
+  return reply === 552 && (isUnexplained(status) || status === TOO_MANY_RECIPIENTS);
 }
 
 /** What an error means that came before the mail was handed over, or in answer to it. */
@@ -61,6 +70,14 @@ const FAILURES: Readonly<Record<string, GatewayFailure>> = {
   ENOAUTH: { kind: 'AuthorizationLost', detail: 'login_refused' },
 };
 
+/** RFC 3463, 3.6. */
+const TOO_MANY_RECIPIENTS = '5.5.3';
+/** Too large for the system, or for a mailbox (RFC 3463, 3.4 and 3.3). */
+const TOO_LARGE: readonly (string | null)[] = ['5.3.4', '5.2.3'];
+
+/** 5.0.0 is for servers that know nothing better (RFC 3463, 3.1). */
+const isUnexplained = (status: string | null): boolean => status === null || status === '5.0.0';
+
 /** Steps of a session before any mail. */
 const SESSION_STEPS: readonly unknown[] = ['CONN', 'EHLO', 'HELO', 'LHLO', 'STARTTLS'];
 /** It wants a login or TLS first (RFC 4954, 6; RFC 3207, 4), or takes no mail at all (RFC 7504), whatever was asked. */
@@ -76,14 +93,26 @@ function replyFailure(said: SmtpReply, error: unknown): GatewayFailure {
   return mailFailure(said, error);
 }
 
-function mailFailure({ reply, status }: SmtpReply, error: unknown): GatewayFailure {
+function mailFailure(said: SmtpReply, error: unknown): GatewayFailure {
   const { rejectedErrors } = error as LibraryError;
+  const { reply, status } = said;
   if (reply === null || reply < 500)
     return { kind: 'Unavailable', detail: status?.startsWith('4.7.') ? 'deferred_by_policy' : 'deferred' };
-  if (reply === 552 || status === '5.3.4') return { kind: 'Rejected', code: 'message_too_large' };
-  if (Array.isArray(rejectedErrors)) return { kind: 'Rejected', code: 'recipients_refused' };
+  if (Array.isArray(rejectedErrors)) return nobodyTaken(rejectedErrors.map(replyIn));
+  if (isTooLarge(said)) return { kind: 'Rejected', code: 'message_too_large' };
   if (status === '5.1.7' || status === '5.1.8') return { kind: 'Rejected', code: 'sender_refused' };
   return { kind: 'Rejected', code: 'message_refused' };
 }
+
+/** Every recipient was refused. What each was told stands in the outcome; this is what it comes to. */
+function nobodyTaken(replies: readonly SmtpReply[]): GatewayFailure {
+  if (replies.some(isForNow)) return { kind: 'Unavailable', detail: 'deferred' };
+  const isTooLargeForAll = replies.every(({ status }) => TOO_LARGE.includes(status));
+  return { kind: 'Rejected', code: isTooLargeForAll ? 'message_too_large' : 'recipients_refused' };
+}
+
+/** To MAIL and DATA 552 means the size (RFC 1870, 6), unless its status names another reason. */
+const isTooLarge = ({ reply, status }: SmtpReply): boolean =>
+  TOO_LARGE.includes(status) || (reply === 552 && isUnexplained(status));
 
 const withCode = (code: unknown): Error => Object.assign(new Error(), { code });

@@ -145,6 +145,18 @@ describe('sending by SMTP', () => {
     expect(committed).toBe(0);
   });
 
+  it.each([
+    ['552 too many recipients', null, true, { kind: 'Unavailable', detail: 'deferred' }],
+    ['552 5.2.2 mailbox full', '5.2.2', false, { kind: 'Rejected', code: 'recipients_refused' }],
+    ['552 5.3.4 too large', '5.3.4', false, { kind: 'Rejected', code: 'message_too_large' }],
+  ])('%s, said to recipients: is about them, and about the size where it says so', async (answer, ...meaning) => {
+    const [status, temporary, failure] = meaning;
+    receiver.answerToRecipients = answer;
+    const refused = [0, 1, 2].map((recipient) => ({ recipient, reply: 552, status, temporary }));
+    expect(await sendTo('accept')).toEqual({ kind: 'not_sent', failure, refused });
+    expect(committed).toBe(0);
+  });
+
   it.each<[Conduct, number, string]>([
     ['refuse_first_recipient', 550, '5.1.1'],
     ['defer_first_recipient', 450, '4.2.1'],
