@@ -15,8 +15,11 @@ import { type GatewayFailure } from './gateway.errors.js';
  * - once `signal` is aborted nothing new begins; a mail already committed is waited for, for a few seconds.
  */
 export interface MailSender {
-  /** The largest mail, in bytes of MIME, that this way of sending takes (RFC 1870's meaning of size). */
-  readonly maxMessageBytes: number;
+  /**
+   * The largest mail, in bytes of MIME, that this way of sending takes (RFC 1870's meaning of size). Never rejects: of a
+   * mail system that cannot be asked it is what such systems usually take.
+   */
+  maxMessageBytes(): Promise<number>;
 
   send(mail: PreparedMail, commit: Commit, signal: AbortSignal): Promise<SendOutcome>;
 

@@ -59,7 +59,8 @@ export class SmtpReceiver {
   answerToRecipients: string | null = null;
   /** Called when a mail has come that far, before it is answered. */
   onStep: (step: Step) => void = () => undefined;
-  size = 50_000_000;
+  /** What it announces to take (RFC 1870); null: it does not know the extension. */
+  size: number | null = 50_000_000;
   /** Resolves when the server may speak. */
   held: Promise<void> = Promise.resolve();
   #next: Conduct | null = null;
@@ -190,7 +191,8 @@ class Dialogue {
     const { conduct, size } = this.receiver;
     if (conduct === 'refuse_hello') return this.#say('550 5.7.1 not for you');
     const tls = conduct === 'refuse_starttls' ? '250-STARTTLS\r\n' : '';
-    this.#say(`250-receiver.test\r\n${tls}250-SIZE ${size}\r\n250-DSN\r\n250-PIPELINING\r\n250 ENHANCEDSTATUSCODES`);
+    const limit = size === null ? '' : `250-SIZE ${size}\r\n`;
+    this.#say(`250-receiver.test\r\n${tls}${limit}250-DSN\r\n250-PIPELINING\r\n250 ENHANCEDSTATUSCODES`);
   }
 
   #sender(line: string): void {

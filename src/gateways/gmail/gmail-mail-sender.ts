@@ -25,13 +25,15 @@ const REQUEST_MS = 60_000;
 
 /** Sends by the Gmail API (R03). Gmail puts a From that it does not know back in silence, so it is asked before (R44). */
 export class GmailMailSender implements MailSender {
-  readonly maxMessageBytes = MAX_MESSAGE_BYTES;
-
   constructor(
     private readonly account: GmailSendingAccount,
     private readonly endpoint: GmailEndpoint,
     private readonly memory: SentMailMemory,
   ) {}
+
+  async maxMessageBytes(): Promise<number> {
+    return MAX_MESSAGE_BYTES;
+  }
 
   async send(mail: PreparedMail, commit: Commit, signal: AbortSignal): Promise<SendOutcome> {
     const committing = new CommitOnce(commit);

@@ -30,14 +30,16 @@ const PAUSE_MS = 1_000;
 
 /** Sends by Microsoft Graph (R02). The client library repeats a POST by itself; here nothing does. */
 export class GraphMailSender implements MailSender {
-  readonly maxMessageBytes = MAX_MESSAGE_BYTES;
-
   constructor(
     private readonly account: GraphSendingAccount,
     private readonly endpoint: GraphEndpoint,
     private readonly memory: SentMailMemory,
     private readonly pauseMs = PAUSE_MS,
   ) {}
+
+  async maxMessageBytes(): Promise<number> {
+    return MAX_MESSAGE_BYTES;
+  }
 
   async send(mail: PreparedMail, commit: Commit, signal: AbortSignal): Promise<SendOutcome> {
     const committing = new CommitOnce(commit);

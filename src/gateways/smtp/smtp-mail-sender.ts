@@ -22,16 +22,19 @@ export interface SmtpMailSenderOptions {
   readonly dkim: DkimKey | null;
 }
 
-/** What large receivers take; a server that takes less says so (SIZE), and that is then the limit. */
+/** What large receivers take; a server that takes less says so (RFC 1870, SIZE), and that is then the limit. */
 const MAX_MESSAGE_BYTES = 25 * 1024 * 1024;
 
 /** HRBC's own mail server (R04): anybody may send through it, and it cannot be asked what it has sent. */
 export class SmtpMailSender implements MailSender {
-  readonly maxMessageBytes = MAX_MESSAGE_BYTES;
   readonly #sessions: SmtpSessions;
 
   constructor(private readonly options: SmtpMailSenderOptions) {
     this.#sessions = new SmtpSessions(options.server);
+  }
+
+  async maxMessageBytes(): Promise<number> {
+    return Math.min(MAX_MESSAGE_BYTES, (await this.#sessions.announcedSize()) ?? MAX_MESSAGE_BYTES);
   }
 
   async send(mail: PreparedMail, commit: Commit, signal: AbortSignal): Promise<SendOutcome> {

@@ -23,6 +23,8 @@ export class SmtpSession {
   #fail: (error: unknown) => void = () => undefined;
   /** Mails it has carried. */
   mails = 0;
+  /** The largest mail, in bytes, that the server takes; null: it announced no limit. */
+  announcedSize: number | null = null;
 
   private constructor(address: SmtpServerAddress) {
     this.#connection = new SMTPConnection({
@@ -53,6 +55,7 @@ export class SmtpSession {
     signal.addEventListener('abort', abort, { once: true });
     try {
       await session.#step<unknown>((done) => session.#connection.connect(done));
+      session.announcedSize = sizeIn(session.#connection.lastServerResponse);
       if (address.auth) await session.#logIn(address.auth);
       return session;
     } catch (error) {
@@ -115,4 +118,10 @@ export class SmtpSession {
     this.#ended = true;
     this.#connection.close();
   }
+}
+
+/** The limit in an answer to EHLO. SIZE without a number says nothing, and 0 that there is none (RFC 1870, 4). */
+function sizeIn(answer: string | false): number | null {
+  const bytes = Number(/^250[ -]SIZE[ \t]+(\d+)\s*$/im.exec(answer || '')?.[1] ?? 0);
+  return bytes > 0 ? bytes : null;
 }

@@ -5,6 +5,12 @@ import { SmtpSession } from './smtp-session.js';
 const IDLE_MS = 10_000;
 const MOST_MAILS = 100;
 const MOST_IDLE = 8;
+/** How long an announced limit is believed: whoever changes it at the server need not restart anything here. */
+const BELIEVED_MS = 10 * 60_000;
+/** A server that does not answer is not asked again for every mail that somebody writes meanwhile. */
+const SPARED_MS = 60_000;
+/** Somebody waits for the answer, and can do without it. */
+const PATIENCE_MS = 3_000;
 
 interface Idle {
   readonly session: SmtpSession;
@@ -17,6 +23,9 @@ interface Idle {
  */
 export class SmtpSessions {
   readonly #idle: Idle[] = [];
+  #announced: number | null = null;
+  #askAgainAt = 0;
+  #asking: Promise<void> | null = null;
 
   constructor(private readonly address: SmtpServerAddress) {}
 
@@ -26,7 +35,16 @@ export class SmtpSessions {
       clearTimeout(idle.timer);
       if (idle.session.usable) return idle.session;
     }
-    return SmtpSession.open(this.address, signal);
+    return this.#open(signal);
+  }
+
+  /**
+   * The largest mail, in bytes, that the server said to take when it last greeted (RFC 1870). A server that has not for
+   * a while is asked; null: it announces no limit, or has never answered.
+   */
+  async announcedSize(): Promise<number | null> {
+    if (Date.now() >= this.#askAgainAt) await (this.#asking ??= this.#ask().finally(() => (this.#asking = null)));
+    return this.#announced;
   }
 
   /** Keeps a session for the next mail, or takes leave. */
@@ -43,6 +61,22 @@ export class SmtpSessions {
     for (const { session, timer } of this.#idle.splice(0)) {
       clearTimeout(timer);
       session.quit();
+    }
+  }
+
+  async #open(signal: AbortSignal): Promise<SmtpSession> {
+    const session = await SmtpSession.open(this.address, signal);
+    this.#announced = session.announcedSize;
+    this.#askAgainAt = Date.now() + BELIEVED_MS;
+    return session;
+  }
+
+  async #ask(): Promise<void> {
+    try {
+      (await this.#open(AbortSignal.timeout(PATIENCE_MS))).quit();
+    } catch {
+      // What it said before still holds; why it does not answer shows when a mail is sent.
+      this.#askAgainAt = Date.now() + SPARED_MS;
     }
   }
 

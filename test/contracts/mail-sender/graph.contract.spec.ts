@@ -209,7 +209,7 @@ describe('sending by Microsoft Graph', () => {
 
   it('takes a mail of the limit that it names', async () => {
     const mail = await aMail('mail-1', TARO);
-    const filling = Buffer.alloc(under.sender.maxMessageBytes - mail.size, 'x');
+    const filling = Buffer.alloc((await under.sender.maxMessageBytes()) - mail.size, 'x');
     const source = () => Readable.from(joined(mail.source(), filling), { objectMode: false });
     expect(await under.sender.send({ ...mail, source }, commit, never)).toMatchObject({ kind: 'accepted' });
   });

@@ -29,7 +29,7 @@ export class SenderCheck {
     if (check.sendable === 'no') {
       throw reject('from_not_registered_at_provider', { address: sending.from }, { field: 'from' });
     }
-    return sender.maxMessageBytes;
+    return sender.maxMessageBytes();
   }
 
   /** `unknown` while the provider cannot be asked. */

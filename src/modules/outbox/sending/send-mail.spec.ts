@@ -77,7 +77,7 @@ class Scene {
   private sender(): MailSender {
     if (this.unopened) throw new GatewayError(this.unopened);
     return {
-      maxMessageBytes: 1,
+      maxMessageBytes: async () => 1,
       send: async (_mail, commit) => {
         this.told.push('send');
         await commit().catch(() => undefined);
