@@ -1,5 +1,6 @@
 import { simpleParser } from 'mailparser';
 import { describe, expect, it } from 'vitest';
+import { type ApiClient } from '../support/api-client.js';
 import { invitation, outboxStory, submit, taro, untilState } from '../support/outbox-steps.js';
 
 const jiro = { userId: 'jiro', email: 'jiro@sample.example' };
@@ -160,6 +161,23 @@ describe('sending by HRBC’s own mail server', () => {
       await untilState(story.user, id as string, 'accepted');
       await story.received(id as string);
     }
+  });
+
+  it('repeated under its key once its sender is the author’s no longer: the first answer, and no second mail', async () => {
+    const fields = { from: taro.additional_address_1, to: 'sato@customer.example', text: '同じ' };
+    const keyed = { headers: { 'idempotency-key': 'before-the-change' } };
+    const send = (user: ApiClient) => {
+      const form = new FormData();
+      for (const [name, value] of Object.entries(fields)) form.append(name, value);
+      return user.form('/outbox/messages', form, keyed);
+    };
+    const first = await send(story.user);
+    expect(first.status).toBe(202);
+    const later = await story.service.as({ ...taro, additional_address_1: 'jinji@sample.example' });
+    expect(await send(later)).toMatchObject({ status: 202, body: first.body });
+    expect((await later.post('/outbox/messages', { ...invitation, from: fields.from })).status).toBe(422);
+    await untilState(later, first.body.id as string, 'accepted');
+    await story.received(first.body.id as string);
   });
 
   it('sends from the own address and additional address 1, and from nothing else (R42)', async () => {

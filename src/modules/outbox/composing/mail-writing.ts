@@ -19,11 +19,15 @@ export interface GivenAttachment extends Omit<Attachment, 'content'> {
   readonly content: () => Attachment['content'];
 }
 
-export interface MailToWrite {
+/** What somebody asks to be sent. */
+export interface AskedMail {
   readonly id: string;
   readonly caller: Caller;
   readonly input: MailFormInput;
   readonly attachments: readonly GivenAttachment[];
+}
+
+export interface MailToWrite extends AskedMail {
   /** Bytes of MIME that the way of sending takes. */
   readonly limit: number;
 }
@@ -32,7 +36,7 @@ export interface MailToWrite {
 export const MAIL_ID_HEADER = 'X-HRBC-Mail-Id';
 const PREVIEW_LENGTH = 200;
 
-/** Makes a mail of what was asked for, and keeps it. Written again under the same id it is the mail of the first time. */
+/** Makes a mail of what was asked for, and keeps it. Under one id there is one mail: that of the first time. */
 @Injectable()
 export class MailWriting {
   constructor(
@@ -41,21 +45,23 @@ export class MailWriting {
     private readonly tags: MailTags,
   ) {}
 
-  /** Refuses with `from_not_allowed`, `in_reply_to_unknown`, `message_too_large` and `idempotency_key_reused`. */
-  async write(mail: MailToWrite): Promise<KeptMail> {
-    const { id, caller } = mail;
-    const from = senderFor(caller, mail.input.from);
-    const fingerprint = fingerprintOf(mail);
-    const before = await this.kept.askFor(caller.company, id);
-    if (before === null) return this.compose(mail, from, fingerprint);
-    if (before.fingerprint !== fingerprint) throw rejectHttp('idempotency_key_reused');
-    return before;
+  /** The mail as it was written before under its id; null: it was not. Refuses with `idempotency_key_reused`. */
+  async writtenBefore(mail: AskedMail): Promise<KeptMail | null> {
+    const kept = await this.kept.askFor(mail.caller.company, mail.id);
+    return kept === null ? null : sameAs(mail, kept);
   }
 
-  private async compose(mail: MailToWrite, from: Mailbox, fingerprint: string): Promise<KeptMail> {
+  /** Refuses with `from_not_allowed`, `in_reply_to_unknown`, `message_too_large` and `idempotency_key_reused`. */
+  async write(mail: MailToWrite): Promise<KeptMail> {
+    // Of two that write at once one is kept, and it may be the other.
+    return sameAs(mail, await this.compose(mail));
+  }
+
+  private async compose(mail: MailToWrite): Promise<KeptMail> {
     const { id, caller, input, attachments, limit } = mail;
+    const from = senderFor(caller, input.from);
     const thread = await this.threads.of(caller, input.inReplyTo);
-    const facts = { ...factsOf(mail, from, thread, fingerprint), messageId: this.messageIdOf(id, from) };
+    const facts = { ...factsOf(mail, from, thread), messageId: this.messageIdOf(id, from) };
     const source = composeMail({
       ...facts,
       ...thread,
@@ -79,12 +85,13 @@ export class MailWriting {
   }
 }
 
-function factsOf(
-  { input, attachments }: MailToWrite,
-  from: Mailbox,
-  thread: Thread,
-  fingerprint: string,
-): Omit<MailFacts, 'messageId'> {
+function sameAs(mail: AskedMail, kept: KeptMail): KeptMail {
+  if (kept.fingerprint !== fingerprintOf(mail)) throw rejectHttp('idempotency_key_reused');
+  return kept;
+}
+
+function factsOf(mail: AskedMail, from: Mailbox, thread: Thread): Omit<MailFacts, 'messageId'> {
+  const { input, attachments } = mail;
   const [to, cc, bcc] = [input.to.map(mailboxIn), input.cc.map(mailboxIn), input.bcc.map(mailboxIn)];
   const everybody = [...to, ...cc, ...bcc].map(({ address }) => [address.toLowerCase(), address] as const);
   return {
@@ -97,7 +104,7 @@ function factsOf(
     hasAttachments: attachments.some(({ contentId }) => contentId === null),
     inReplyTo: thread.inReplyTo,
     recipients: [...new Map(everybody).values()],
-    fingerprint,
+    fingerprint: fingerprintOf(mail),
   };
 }
 
@@ -106,7 +113,7 @@ function previewOf({ text, html = '' }: MailFormInput): string {
   return words.replace(/\s+/g, ' ').trim().slice(0, PREVIEW_LENGTH).toWellFormed();
 }
 
-function fingerprintOf({ input, attachments }: MailToWrite): string {
+function fingerprintOf({ input, attachments }: AskedMail): string {
   const files = attachments.map(({ name, type, contentId, digest }) => [name, type, contentId, digest]);
   return createHash('sha256')
     .update(JSON.stringify([Object.entries(input).sort(), files]))

@@ -8,7 +8,8 @@ import { type QueuedMessage } from '../outbox.dto.js';
 import { outboxMailStream } from '../outbox.events.js';
 import { OutgoingRoute } from '../routing/outgoing-route.js';
 import { SenderCheck } from '../routing/sender-check.js';
-import { MailWriting } from './mail-writing.js';
+import { type KeptMail } from './kept-mails.js';
+import { type AskedMail, MailWriting } from './mail-writing.js';
 import { OutgoingRequests, type UploadedFile } from './outgoing-request.js';
 import { PartStorage } from './part-storage.js';
 import { senderFor } from './sender.policy.js';
@@ -48,20 +49,35 @@ export class SubmitMailHandler implements ICommandHandler<SubmitMail> {
 
   private async submit({ data, metadata }: SubmitMail): Promise<QueuedMessage> {
     const { id, caller, body, files } = data;
+    const asked = { id, caller, ...(await this.requests.read(body, files)) };
+    const before = await this.writing.writtenBefore(asked);
+    const queued = before && (await this.queuedBefore(caller.company, before));
+    return queued ?? this.queue(asked, before, metadata);
+  }
+
+  /**
+   * Asked for again under its key, a mail that is on the record is answered from there, whatever has changed since: who
+   * is refused writes it anew, and it goes out twice.
+   */
+  private async queuedBefore(company: string, { id, messageId }: KeptMail): Promise<QueuedMessage | null> {
+    const { state } = await this.runner.load(outboxDecider, outboxMailStream(company, id));
+    return state.status === 'none' ? null : { id, state: 'queued', messageId, route: state.route };
+  }
+
+  private async queue(asked: AskedMail, before: KeptMail | null, metadata: CommandMetadata): Promise<QueuedMessage> {
+    const { id, caller, input } = asked;
     const { company, userId } = caller;
-    const { input, attachments } = await this.requests.read(body, files);
     const route = await this.routes.of(company, userId);
     const from = senderFor(caller, input.from).address;
     const limit = await this.senders.limitFor({ company, userId, route, from });
-    const mail = await this.writing.write({ id, caller, input, attachments, limit });
-    const { messageId, recipients, size } = mail;
-    const queued = { userId, mailId: id, route, from, messageId, recipients: recipients.length, size };
+    const { messageId, recipients, size } = before ?? (await this.writing.write({ ...asked, limit }));
+    const mail = { userId, mailId: id, route, from, messageId, recipients: recipients.length, size };
     const { state } = await this.runner.run(
       outboxDecider,
       outboxMailStream(company, id),
-      new QueueMail(queued, metadata),
+      new QueueMail(mail, metadata),
     );
-    // Asked again under the same key, the answer names the way that was found the first time.
+    // Of two that ask at once the first has named the way.
     return { id, state: 'queued', messageId, route: state.status === 'none' ? route : state.route };
   }
 }
