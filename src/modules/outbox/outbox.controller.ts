@@ -27,6 +27,7 @@ import { type Request, type Response } from 'express';
 import {
   Consumes,
   decodeCursor,
+  DocumentedBody,
   encodeCursor,
   etagOf,
   IdempotencySeed,
@@ -36,6 +37,7 @@ import {
 } from '../../platform/http/index.js';
 import { type Caller, CurrentCaller, Metadata } from '../../platform/security/index.js';
 import { downloadHeaders, MailParsing } from '../inbox/index.js';
+import { documentedForm, MailInput } from './composing/mail-input.js';
 import { type UploadedFile } from './composing/outgoing-request.js';
 import { fromAddressesOf } from './composing/sender.policy.js';
 import { SubmitMail } from './composing/submit-mail.handler.js';
@@ -70,6 +72,7 @@ export class OutboxController {
   @HttpCode(202)
   @Consumes('application/json', 'application/*+json', 'multipart/form-data')
   @UseInterceptors(AnyFilesInterceptor())
+  @DocumentedBody({ 'application/json': MailInput, 'multipart/form-data': documentedForm })
   @ApiOperation({ summary: '送信 / send a mail' })
   @ApiAcceptedResponse({ standardSchema: QueuedMessage })
   async send(

@@ -9,6 +9,7 @@ export { ListQuery, type Page, pageOf, toPage } from './input/list-query.js';
 export { queryInteger } from './input/query-values.js';
 export { ValidationPipe, validationFailed } from './input/validation.pipe.js';
 export { Consumes } from './media-type.interceptor.js';
+export { DocumentedBody } from './openapi/documented-body.js';
 export { openApiDocument } from './openapi/openapi.js';
 export { type Language, preferredLanguage } from './problems/language.js';
 export { ProblemFilter } from './problems/problem.filter.js';

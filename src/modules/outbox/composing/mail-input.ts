@@ -106,3 +106,24 @@ export const MailFormInput = z
   .refine(hasRecipient, recipientFault)
   .refine(fitsOneMail, crowdFault);
 export type MailFormInput = z.output<typeof MailFormInput>;
+
+/** `MailFormInput` for the documentation, with what forms alone can say. */
+export const documentedForm = {
+  type: 'object',
+  description: 'Field by field, or all of it but the files as JSON in one field `message`',
+  properties: {
+    ...documentedFields(),
+    message: { type: 'string', description: 'OutboxMailInput without attachments, as JSON; then no other text field' },
+    attachments: {
+      type: 'array',
+      items: { type: 'string', format: 'binary' },
+      description:
+        'Files, under any name of field; as `inline:logo@mail` it is the image that the HTML names by cid:logo@mail',
+    },
+  },
+};
+
+function documentedFields(): object {
+  const { properties = {} } = z.toJSONSchema(z.object(fields), { io: 'input', unrepresentable: 'any' });
+  return properties;
+}

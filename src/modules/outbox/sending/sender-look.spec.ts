@@ -11,17 +11,26 @@ const NOW = new Date('2026-11-01T09:00:00Z');
 const inSeconds = (seconds: number): Date => new Date(NOW.getTime() + seconds * 1_000);
 const never = new AbortController().signal;
 
+interface Circumstances {
+  readonly secondsAgo?: number;
+  readonly route?: Route;
+  readonly isRewritten?: boolean;
+  readonly gateOf?: number;
+  readonly turns?: MailboxTurns;
+  readonly told?: string[];
+}
+
 /** A look at an accepted mail whose gate was passed so many seconds ago. */
 async function look(
   said: SentSearch | GatewayFailure,
   {
     secondsAgo = 15,
-    route = 'office365' as Route,
+    route = 'office365',
     isRewritten = false,
     gateOf = 1,
     turns = new MailboxTurns(),
-    told = [] as string[],
-  } = {},
+    told = [],
+  }: Circumstances = {},
 ): Promise<{ readonly next: Date | null; readonly told: readonly string[] }> {
   const findSent = async (): Promise<SentSearch> => {
     told.push('search');
@@ -62,8 +71,8 @@ describe('from which address an accepted mail went out', () => {
     expect(await look(said)).toEqual({ next: null, told: ['search'] });
   });
 
-  it.each([
-    ['HRBC’s own server sent it, which rewrites nothing', { route: 'hrbc' as const }],
+  it.each<[string, Circumstances]>([
+    ['HRBC’s own server sent it, which rewrites nothing', { route: 'hrbc' }],
     ['it is on the record already', { isRewritten: true }],
     ['the gate is that of another attempt', { gateOf: 2 }],
   ])('is not looked for where %s', async (_what, mail) => {

@@ -1,4 +1,5 @@
 import { type OpenAPIObject } from '@nestjs/swagger';
+import { BODIES, type DocumentedBodies } from './documented-body.js';
 import { PROBLEM_MEDIA_TYPE } from '../problems/problem.js';
 
 const problemSchema = {
@@ -51,7 +52,8 @@ const headers = {
  */
 export function withConventions(document: OpenAPIObject): OpenAPIObject {
   const components = (document.components ??= {});
-  (components.schemas ??= {})['Problem'] = problemSchema;
+  const schemas = (components.schemas ??= {});
+  schemas['Problem'] = problemSchema;
   (components.responses ??= {})['Problem'] = {
     description: 'Refused, or failed',
     content: { [PROBLEM_MEDIA_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } },
@@ -59,13 +61,18 @@ export function withConventions(document: OpenAPIObject): OpenAPIObject {
   components.parameters = { ...components.parameters, ...headers };
   for (const path of Object.values(document.paths)) {
     for (const method of ['get', 'put', 'post', 'patch', 'delete'] as const) {
-      if (path[method] !== undefined) complete(path[method], method);
+      if (path[method] === undefined) continue;
+      Object.assign(schemas, takeInBodies(path[method]));
+      complete(path[method], method);
     }
   }
   return document;
 }
 
-type Operation = NonNullable<OpenAPIObject['paths'][string]['get']> & { 'x-public'?: unknown };
+type Operation = NonNullable<OpenAPIObject['paths'][string]['get']> & {
+  'x-public'?: unknown;
+  [BODIES]?: DocumentedBodies;
+};
 
 function complete(operation: Operation, method: string): void {
   const isPublic = operation['x-public'] === true;
@@ -74,6 +81,16 @@ function complete(operation: Operation, method: string): void {
   if (isPublic) operation.security = [];
   else if (method === 'post') refer(operation, 'IdempotencyKey');
   else if (method !== 'get') refer(operation, 'IfMatch');
+}
+
+/** Puts in place what a route says of its bodies by itself, and answers the schemas that these refer to. */
+function takeInBodies(operation: Operation): object {
+  const bodies = operation[BODIES];
+  delete operation[BODIES];
+  if (bodies === undefined) return {};
+  const content = Object.fromEntries(Object.entries(bodies).map(([type, { schema }]) => [type, { schema }]));
+  operation.requestBody = { required: true, content };
+  return Object.assign({}, ...Object.values(bodies).map(({ components }) => components)) as object;
 }
 
 function refer(operation: Operation, header: keyof typeof headers): void {

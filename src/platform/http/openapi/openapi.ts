@@ -3,7 +3,10 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import { toJsonSchema } from './json-schema.js';
 import { withConventions } from './conventions.js';
 
-/** The OpenAPI 3.1 document of everything the application answers; also what `docs/openapi.json` is made from. */
+/**
+ * The OpenAPI 3.1 document of everything that is called by programs; also what `docs/openapi.json` is made from. Not in
+ * it: where browsers come back to from a provider's consent page, and the metrics, which have a format of their own.
+ */
 export function openApiDocument(app: INestApplication): OpenAPIObject {
   const info = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
