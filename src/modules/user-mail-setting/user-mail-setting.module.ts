@@ -10,6 +10,7 @@ import { AuthorizationController } from './consent/authorization.controller.js';
 import { ConsentCompletion } from './consent/consent-completion.js';
 import { UnusableGrants } from './consent/unusable-grants.js';
 import { ConsentController } from './consent/consent.controller.js';
+import { FrontPageController } from './consent/front-page.controller.js';
 import { ConsentFlow } from './consent/consent-flow.js';
 import { GoogleClientChange } from './consent/google/google-client-change.reactor.js';
 import { GoogleProvider } from './consent/google/google-provider.js';
@@ -33,7 +34,13 @@ import { userMailSettingHandlers } from './user-mail-setting.handlers.js';
 
 @Module({
   imports: [MailServerModule, GatewaysModule],
-  controllers: [AdminConsentController, ConsentController, AuthorizationController, UserMailSettingController],
+  controllers: [
+    AdminConsentController,
+    ConsentController,
+    FrontPageController,
+    AuthorizationController,
+    UserMailSettingController,
+  ],
   providers: [
     MailSettingsView,
     MailSettingRecord,

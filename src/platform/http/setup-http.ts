@@ -12,7 +12,7 @@ export interface HttpSetup {
 }
 
 /** What lies outside `/api/v1`: it is not part of the contract's version. */
-const UNVERSIONED = ['health/{*path}', 'metrics', 'sandbox', 'sandbox/{*path}', 'oauth/{*path}'];
+const UNVERSIONED = ['/', 'health/{*path}', 'metrics', 'sandbox', 'sandbox/{*path}', 'oauth/{*path}'];
 const BODY_LIMIT = 1_048_576;
 /**
  * How long a body may take to come in. Node's five minutes would cut an upload that is read at the pace at which its
