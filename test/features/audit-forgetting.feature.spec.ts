@@ -28,8 +28,8 @@ const now = Date.now();
 const TRACES = ['営業 太郎', 'taro@sample.example', '第3回 面談', 'pw taro'];
 
 /** Looks for them in every collection but those that a rebuild has replaced: these stay some minutes for late readers. */
-const tracesIn = (dataDirectory: string) => async (): Promise<string[]> => {
-  const documents = await storedDocuments(dataDirectory);
+const tracesIn = (service: TestService) => async (): Promise<string[]> => {
+  const documents = await storedDocuments(service);
   const generations = JSON.parse(documents.get('read_model_generations')!) as {
     _id: string;
     retired?: { generation: number }[];
@@ -193,7 +193,7 @@ describe.skipIf(findDovecot() === null)('mail that goes, and people (skipped whe
   it('forgets a person: nothing that says who it was is left, and every decision is', async () => {
     const before = (await admin.get('/audit/users/taro/mail-setting')).body;
     const mails = await allMails(user!);
-    expect((await tracesIn(service.dataDirectory)()).length).toBeGreaterThan(3);
+    expect((await tracesIn(service)()).length).toBeGreaterThan(3);
     expect((await user!.post('/admin/people/taro/erasure', { reason: 'x' })).status).toBe(403);
     expect((await admin.post('/admin/people/taro/erasure', {})).status).toBe(422);
     expect((await admin.get('/admin/people/taro/erasure')).status).toBe(404);
@@ -228,7 +228,7 @@ describe.skipIf(findDovecot() === null)('mail that goes, and people (skipped whe
   });
 
   it('has nothing of the person left in any store', async () => {
-    const found = tracesIn(service.dataDirectory);
+    const found = tracesIn(service);
     expect(await eventually(found, (left) => left.length === 0)).toEqual([]);
     const events = await readFile(join(service.dataDirectory, 'events', 'events.sqlite'));
     const journal = await readFile(join(service.dataDirectory, 'events', 'events.sqlite-wal')).catch(() =>

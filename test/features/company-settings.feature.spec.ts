@@ -4,6 +4,7 @@ import { type ApiClient } from '../support/api-client.js';
 import { generatedMail } from '../support/generated-mails.js';
 import { connectAccount, importCompleted, registerImapServer, saveDetails } from '../support/mailbox-steps.js';
 import { TestService } from '../support/service.js';
+import { secretsInVault } from '../support/stored-documents.js';
 
 const server = { service: 'other', name: '本社', protocol: 'imap', security: 'ssl', host: '127.0.0.1', port: 9930 };
 
@@ -210,11 +211,13 @@ describe.skipIf(findDovecot() === null)('a server in use (skipped where Dovecot 
     expect((await boss.get('/me/mail-setting')).body.recommendedShareByDefault).toBe(false);
   });
 
-  it('is not deleted in passing, and with release takes the settings along while the mail stays (R14)', async () => {
+  it('is not deleted in passing, and with release takes settings and passwords along while the mail stays (R14)', async () => {
     const path = `/mail-servers/${mailServerId}`;
     expect((await admin.get(path)).body.inUseBy).toBe(2);
     expect((await admin.delete(path)).body).toMatchObject({ status: 409, code: 'mail_server_in_use', inUseBy: 2 });
+    expect(await secretsInVault(service)).toHaveLength(2);
     expect((await admin.delete(`${path}?release=true`)).status).toBe(204);
+    expect(await secretsInVault(service)).toEqual([]);
     for (const user of [taro, misaki]) {
       expect((await user.get('/me/mail-setting')).body).toMatchObject({ state: 'released', accountName: null });
     }

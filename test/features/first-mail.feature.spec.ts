@@ -7,10 +7,13 @@ import {
   allMails,
   connectAccount,
   importCompleted,
+  isLookedIntoAgain,
+  mailsAreHere,
   registerImapServer,
   saveDetails,
 } from '../support/mailbox-steps.js';
 import { TestService } from '../support/service.js';
+import { secretsInVault } from '../support/stored-documents.js';
 
 const admin = { userId: 'hanako', roles: ['admin', 'auditor'] } as const;
 const taro = { userId: 'taro', email: 'taro@sample.example', name: '営業 太郎' };
@@ -47,7 +50,12 @@ describe.skipIf(findDovecot() === null)('the first mail (skipped where Dovecot i
   let user: ApiClient;
 
   beforeAll(async () => {
-    dovecot = await startLocalDovecot({ users: [{ name: 'taro', password: 'pässwörd 1' }] });
+    dovecot = await startLocalDovecot({
+      users: [
+        { name: 'taro', password: 'pässwörd 1' },
+        { name: 'jiro', password: 'pässwörd 2' },
+      ],
+    });
     for (const { source, internalDate } of [...before, ...wanted]) dovecot.deliver('taro', source, { internalDate });
     for (const { source, internalDate } of filed)
       dovecot.deliver('taro', source, { internalDate, folder: 'Customers' });
@@ -135,11 +143,7 @@ describe.skipIf(findDovecot() === null)('the first mail (skipped where Dovecot i
     const eventsNow = async () =>
       (await auditor.get('/audit/events?type=MailsReceived&limit=200')).body.items.length as number;
     const events = await eventsNow();
-    const { lastCheckedAt } = (await user.get('/me/mail-setting')).body;
-    await eventually(
-      () => user.get('/me/mail-setting'),
-      ({ body }) => body.lastCheckedAt > lastCheckedAt,
-    );
+    await isLookedIntoAgain(user, 1);
     expect(await eventsNow()).toBe(events);
     expect(await sourcesOf(user)).toEqual(digests(wanted));
   });
@@ -230,11 +234,25 @@ describe.skipIf(findDovecot() === null)('the first mail (skipped where Dovecot i
     expect((await rival.get('/audit/events')).body.items).toEqual([]);
   });
 
-  it('releases: the credential is destroyed, the mail stays, and polling ends', async () => {
+  it('releases: the credential is destroyed, the mail stays, and polling ends (R14)', async () => {
+    const tarosSecrets = await secretsInVault(service);
+    expect(tarosSecrets).toHaveLength(1);
+    const jiro = await service.as(colleague);
+    const { availableMailServers } = (await jiro.get('/me/mail-setting')).body;
+    await connectAccount(jiro, availableMailServers[0].id as string, 'jiro', 'pässwörd 2');
+    await saveDetails(jiro, DAY, false);
+    expect(await secretsInVault(service)).toHaveLength(2);
+
     expect((await user.delete('/me/mail-setting')).status).toBe(204);
     expect((await user.get('/me/mail-setting')).body).toMatchObject({ state: 'released', accountName: null });
+    const jirosSecrets = await secretsInVault(service);
+    expect(jirosSecrets).toHaveLength(1);
+    expect(jirosSecrets).not.toEqual(tarosSecrets);
+
     const after = generatedMail(9_300, new Date('2026-11-21T05:00:00Z'));
-    dovecot.deliver('taro', after.source, { internalDate: after.internalDate });
+    for (const name of ['taro', 'jiro']) dovecot.deliver(name, after.source, { internalDate: after.internalDate });
+    await mailsAreHere(jiro, 1);
+    await isLookedIntoAgain(jiro);
     expect(await sourcesOf(user)).toEqual(digests(wanted));
   });
 

@@ -3,7 +3,8 @@ import { type ApiClient } from '../support/api-client.js';
 import { eventually } from '../support/eventually.js';
 import { DAY, GmailStory } from '../support/gmail-story.js';
 import { COMPANY_APP, OTHER_APP, signIn } from '../support/google-steps.js';
-import { importCompleted, saveDetails } from '../support/mailbox-steps.js';
+import { importCompleted, isLookedIntoAgain, mailsAreHere, saveDetails } from '../support/mailbox-steps.js';
+import { secretsInVault } from '../support/stored-documents.js';
 
 const TARO = 'taro@sample.example';
 const misaki = { userId: 'misaki', email: 'misaki@sample.example', name: '人事 美咲' };
@@ -119,9 +120,26 @@ describe('a connection to Gmail', () => {
   });
 
   it('ends with the release: the tokens are destroyed, the mail stays, and nobody asks Google any more (R14)', async () => {
+    // A colleague stays connected, so that it can be told when everybody would have been asked for.
+    expect(await signIn(colleague, story.mailServerId, { as: misaki.email })).toBe('ok');
+    const before = await secretsInVault(story.world.service);
     expect((await story.user.delete('/me/mail-setting')).status).toBe(204);
-    story.world.google.requests.clear();
     expect(await story.setting()).toMatchObject({ state: 'released' });
+
+    const consents = (await story.events('OAuthAccountConnected')).filter(({ data }) => data['userId'] === 'taro');
+    const tarosSecrets = consents.map(({ data }) => data['credentialRef']);
+    expect(before.filter((ref) => tarosSecrets.includes(ref))).toEqual(tarosSecrets.slice(-1));
+    const after = await secretsInVault(story.world.service);
+    expect(after).toEqual(before.filter((ref) => !tarosSecrets.includes(ref)));
+
+    // A look that was under way may still end.
+    await isLookedIntoAgain(colleague);
+    story.world.google.requests.clear();
+    const late = story.newMail();
+    story.deliver(late);
+    story.world.mailbox(misaki.email).deliver(late.source, { internalDate: late.internalDate });
+    await mailsAreHere(colleague, 1);
+    await isLookedIntoAgain(colleague);
     await story.holdsExactly();
     const asked = story.world.google.requests.of('gmail.*').filter(({ subject }) => subject === TARO);
     expect(asked).toEqual([]);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ApiClient } from '../support/api-client.js';
 import { eventually } from '../support/eventually.js';
 import { generatedMail } from '../support/generated-mails.js';
-import { allMails, saveDetails } from '../support/mailbox-steps.js';
+import { allMails, isLookedIntoAgain, mailsAreHere, saveDetails } from '../support/mailbox-steps.js';
 import {
   HRBC_APP,
   registerOffice365,
@@ -11,6 +11,7 @@ import {
   signIn,
   startWithMicrosoft,
 } from '../support/microsoft-steps.js';
+import { secretsInVault } from '../support/stored-documents.js';
 
 const admin = { userId: 'hanako', roles: ['admin', 'auditor'] } as const;
 const taro = { userId: 'taro', email: 'taro@sample.example' };
@@ -164,23 +165,30 @@ describe('access to a mailbox at Microsoft', () => {
     );
   });
 
-  it('ends with the release: the tokens are gone, and Microsoft is asked no more', async () => {
+  it('ends with the release: the tokens are destroyed, and Microsoft is asked no more (R14)', async () => {
+    // A colleague stays connected, so that it can be told when everybody would have been asked for.
+    const other = await world.service.as(jiro);
+    await connect(other, jiro.email);
+    const before = await secretsInVault(world.service);
     expect((await user.delete('/me/mail-setting')).status).toBe(204);
-    const ours = () => world.microsoft.requests.of('graph.*').filter(({ subject }) => subject === taro.email).length;
+
+    const { body } = await auditor.get('/audit/events?type=OAuthAccountConnected&userId=taro&limit=200');
+    const consents = body.items as { readonly data: { readonly credentialRef: string } }[];
+    const tarosSecrets = consents.map(({ data }) => data.credentialRef);
+    expect(before.filter((ref) => tarosSecrets.includes(ref))).toEqual(tarosSecrets.slice(-1));
+    const after = await secretsInVault(world.service);
+    expect(after).toEqual(before.filter((ref) => !tarosSecrets.includes(ref)));
+
     // A look that was under way may still end.
-    await eventually(
-      async () => ours(),
-      (count) => count === ours(),
-    );
-    const count = await eventually(
-      async () => {
-        const before = ours();
-        await new Promise((resolve) => setTimeout(resolve, 2_500));
-        return ours() - before;
-      },
-      (asked) => asked === 0,
-    );
-    expect(count).toBe(0);
+    await isLookedIntoAgain(other);
+    world.microsoft.requests.clear();
+    const received = (await allMails(user)).length;
+    const late = generatedMail(++delivered, new Date(Date.parse('2026-11-02T00:00:00Z') + delivered * 60_000));
+    for (const { email } of [taro, jiro]) world.mailbox(email).deliver(late.source, late.internalDate);
+    await mailsAreHere(other, 1);
+    await isLookedIntoAgain(other);
+    expect(await allMails(user)).toHaveLength(received);
+    expect(world.microsoft.requests.of('graph.*').filter(({ subject }) => subject === taro.email)).toEqual([]);
   });
 
   it('leaves no token and no secret in the log, whatever went wrong', () => {

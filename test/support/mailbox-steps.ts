@@ -52,6 +52,20 @@ export async function importCompleted(user: ApiClient, deadlineMs = 120_000): Pr
   return body.import as ImportReport;
 }
 
+/**
+ * Waits until HRBC has looked into the mailbox so many times more. Three are more than one poll of everybody: who is
+ * polled at all has been looked at meanwhile.
+ */
+export async function isLookedIntoAgain(user: ApiClient, times = 3): Promise<void> {
+  for (let n = 0; n < times; n++) {
+    const { lastCheckedAt } = (await user.get('/me/mail-setting')).body;
+    await eventually(
+      () => user.get('/me/mail-setting'),
+      ({ body }) => body.lastCheckedAt !== lastCheckedAt,
+    );
+  }
+}
+
 /** What the user sees of the own mail setting, as far as stories look at it. */
 export interface SettingPage {
   readonly state: string;

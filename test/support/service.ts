@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import mongoose from 'mongoose';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -91,6 +91,14 @@ export class TestService {
   /** A client with this token, or without any. */
   with(token: string | null): ApiClient {
     return new ApiClient(this.url, token);
+  }
+
+  /** Where its documents are while it runs: in the store that the tests' environment names, or in its embedded one. */
+  async mongoUrl(): Promise<string> {
+    const { MONGO_URL } = this.environment;
+    if (MONGO_URL) return MONGO_URL;
+    const addresses = await readFile(join(this.dataDirectory, 'store-addresses.json'), 'utf8');
+    return (JSON.parse(addresses) as { readonly mongoUrl: string }).mongoUrl;
   }
 
   /** Ends the process in an orderly way; the data stay. */
