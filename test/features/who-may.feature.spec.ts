@@ -1,4 +1,7 @@
-import { createHmac, generateKeyPairSync } from 'node:crypto';
+import { importJWK, type JWK, SignJWT } from 'jose';
+import { createHmac } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ApiClient } from '../support/api-client.js';
 import { TestService } from '../support/service.js';
@@ -47,18 +50,16 @@ describe('who may ask', () => {
     }
   });
 
-  it('nobody with a token for another audience, or of another issuer', async () => {
-    const { privateKey } = generateKeyPairSync('ed25519');
-    const { SignJWT } = await import('jose');
-    const sign = (issuer: string, audience: string) =>
-      new SignJWT({ sub: 'hanako', company: 'sample', email: 'a@b.example', name: 'x', roles: ['admin'] })
-        .setProtectedHeader({ alg: 'EdDSA', kid: 'sandbox' })
-        .setIssuer(issuer)
-        .setAudience(audience)
-        .setExpirationTime('1h')
-        .sign(privateKey);
-    await refused(service.with(await sign(String(claims['iss']), String(claims['aud']))));
-    await refused(service.with(await sign('https://elsewhere.example', String(claims['aud']))));
+  it('nobody with a token for another audience, or of another issuer, though the right key has signed it', async () => {
+    const file = await readFile(join(service.dataDirectory, 'sandbox-signing-key.json'), 'utf8');
+    const key = await importJWK(JSON.parse(file) as JWK, 'EdDSA');
+    const signedWith = async (changed: Record<string, unknown>): Promise<ApiClient> => {
+      const token = new SignJWT({ ...claims, ...changed }).setProtectedHeader({ alg: 'EdDSA', kid: 'sandbox' });
+      return service.with(await token.sign(key));
+    };
+    expect((await (await signedWith({})).get('/mail-servers')).status).toBe(200);
+    await refused(await signedWith({ aud: 'elsewhere' }));
+    await refused(await signedWith({ iss: 'https://elsewhere.example' }));
   });
 
   it('only admins for the company settings, only auditors for the audit trail', async () => {
