@@ -1,9 +1,11 @@
+import { findDovecot, startLocalDovecot } from '@libs/local-dovecot';
 import { importJWK, type JWK, SignJWT } from 'jose';
 import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type ApiClient } from '../support/api-client.js';
+import { connectAccount, registerImapServer, saveDetails } from '../support/mailbox-steps.js';
 import { TestService } from '../support/service.js';
 
 const base64url = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -98,4 +100,60 @@ describe('who may ask', () => {
     expect((await other.get('/mail-servers')).body.items).toEqual([]);
     expect((await other.get('/audit/events')).body.items).toEqual([]);
   });
+
+  it.skipIf(findDovecot() === null)(
+    'an admin for the own mail setting only: nobody else can be named, and nothing of others changes (R23; skipped where Dovecot is not installed)',
+    async () => {
+      const people = ['admin', 'taro', 'jiro'] as const;
+      const dovecot = await startLocalDovecot({ users: people.map((name) => ({ name, password: `${name}-secret` })) });
+      onTestFinished(() => dovecot.stop());
+      const of = (userId: string, roles: readonly ('admin' | 'auditor')[] = []) =>
+        service.as({ userId, company: 'one-each', email: `${userId}@sample.example`, roles });
+      const [admin, taro, jiro] = [await of('admin', ['admin', 'auditor']), await of('taro'), await of('jiro')];
+      const mailServerId = await registerImapServer(admin, dovecot);
+      await connectAccount(taro, mailServerId, 'taro', 'taro-secret');
+      await saveDetails(taro, null, false);
+      const others = async () =>
+        Promise.all([taro, jiro].map(async (user) => settledPart((await user.get('/me/mail-setting')).body)));
+      const before = await others();
+      expect(before).toMatchObject([{ state: 'in_use', accountName: 'taro' }, { state: 'none' }]);
+
+      const account = { mailServerId, accountName: 'jiro', password: 'jiro-secret' };
+      const details = { importSince: null, shareByDefault: true };
+      for (const userId of ['taro', 'jiro']) {
+        const named = [
+          admin.put('/me/mail-setting/account', { ...account, userId }),
+          admin.put('/me/mail-setting/details', { ...details, userId }),
+          admin.post('/me/mail-setting/authorization', { mailServerId, userId }),
+        ];
+        for (const { body } of await Promise.all(named)) {
+          expect(body).toMatchObject({ status: 422, errors: [{ field: 'userId', code: 'unknown_field' }] });
+        }
+      }
+      // The account has to be the caller's, too (R34), so that not even an own setting reaches another's mailbox.
+      expect((await admin.put('/me/mail-setting/account', account)).body.code).toBe('account_name_not_allowed');
+      for (const userId of ['taro', 'jiro']) {
+        const query = `?userId=${userId}`;
+        const own = { ...account, accountName: 'admin', password: 'admin-secret' };
+        expect((await admin.put(`/me/mail-setting/account${query}`, own)).body.accountName).toBe('admin');
+        expect((await admin.put(`/me/mail-setting/details${query}`, details)).body.state).toBe('in_use');
+        expect((await admin.delete(`/me/mail-setting${query}`)).status).toBe(204);
+      }
+      expect(await others()).toEqual(before);
+      const { items } = (await admin.get('/audit/events?actor=admin&limit=200')).body;
+      const settings = (items as { data: { userId?: string } }[]).flatMap(({ data }) => data.userId ?? []);
+      expect([...new Set(settings)]).toEqual(['admin']);
+    },
+  );
 });
+
+/** Of a setting everything but what looking into the mailbox changes. */
+function settledPart({
+  state,
+  mailServerId,
+  accountName,
+  importSince,
+  shareByDefault,
+}: Record<string, unknown>): object {
+  return { state, mailServerId, accountName, importSince, shareByDefault };
+}
