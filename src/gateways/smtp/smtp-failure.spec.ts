@@ -73,3 +73,55 @@ describe('552 to recipients', () => {
     expect(refusedRecipients(rejectedErrorsOf([response]), RECIPIENTS)).toMatchObject([{ recipient: 0, temporary }]);
   });
 });
+
+const unavailable = (detail: string): GatewayFailure => ({ kind: 'Unavailable', detail });
+const LOGIN_REFUSED: GatewayFailure = { kind: 'AuthorizationLost', detail: 'login_refused' };
+const AUTH = { code: 'EAUTH' };
+
+describe('what the server says', () => {
+  it.each<[string, string, object, GatewayFailure]>([
+    ['CONN', '554 5.3.2 no mail today', {}, unavailable('server_refuses')],
+    ['CONN', '421 4.3.2 words', {}, DEFERRED],
+    ['EHLO', '550 5.7.1 words', {}, unavailable('server_refuses')],
+    ['STARTTLS', '501 5.5.4 words', {}, unavailable('server_refuses')],
+    ['STARTTLS', '454 4.7.0 words', {}, unavailable('deferred_by_policy')],
+    ['MAIL FROM', '530 5.7.0 Must issue a STARTTLS command first', {}, unavailable('server_refuses')],
+    ['MAIL FROM', '521 5.3.2 words', {}, unavailable('server_refuses')],
+    ['AUTH PLAIN', '535 5.7.8 words', AUTH, LOGIN_REFUSED],
+    ['MAIL FROM', '451 4.3.0 words', {}, DEFERRED],
+    ['MAIL FROM', '450 words', {}, DEFERRED],
+    ['MAIL FROM', '451 4.7.1 greylisted', {}, unavailable('deferred_by_policy')],
+    ['DATA', '451 4.3.0 words', {}, DEFERRED],
+    ['MAIL FROM', '550 5.1.7 words', {}, rejected('sender_refused')],
+    ['MAIL FROM', '553 5.1.8 words', {}, rejected('sender_refused')],
+    ['MAIL FROM', '550 5.7.1 words', {}, REFUSED],
+    ['MAIL FROM', '550 words', {}, REFUSED],
+    ['DATA', '554 5.7.1 words', {}, REFUSED],
+    ['DATA', '554 words', {}, REFUSED],
+  ])('%s answered by %s %j', (command, response, more, failure) => {
+    expect(smtpFailure(errorOf(command, response, more))).toEqual(failure);
+  });
+});
+
+describe('what goes wrong where the server says nothing', () => {
+  it.each<[object, GatewayFailure]>([
+    [{ code: 'ESOCKET', originalCode: 'ECONNREFUSED' }, unavailable('connection_refused')],
+    [{ code: 'ESOCKET', originalCode: 'CERT_HAS_EXPIRED' }, unavailable('certificate_expired')],
+    [{ code: 'EDNS', originalCode: 'ENOTFOUND' }, unavailable('unknown_host')],
+    [{ code: 'ECONNECTION', originalCode: 'ESOMETHING' }, unavailable('connection_lost')],
+    [{ code: 'ETIMEDOUT' }, unavailable('timeout')],
+    [{ code: 'ECONNECTION' }, unavailable('connection_lost')],
+    [{ code: 'ESOCKET' }, unavailable('connection_lost')],
+    [{ code: 'EDNS' }, unavailable('lookup_failed')],
+    [{ code: 'ETLS' }, unavailable('tls_failed')],
+    [{ code: 'EREQUIRETLS' }, unavailable('tls_failed')],
+    [{ code: 'EPROTOCOL' }, unavailable('protocol_error')],
+    [{ code: 'EMESSAGE' }, TOO_LARGE],
+    [AUTH, LOGIN_REFUSED],
+    [{ code: 'ENOAUTH' }, LOGIN_REFUSED],
+    [{ code: 'ESOMETHING' }, { kind: 'Unknown', detail: 'smtp_failed' }],
+    [{}, { kind: 'Unknown', detail: 'smtp_failed' }],
+  ])('%j', (fields, failure) => {
+    expect(smtpFailure(Object.assign(new Error('words'), fields))).toEqual(failure);
+  });
+});
