@@ -1,5 +1,7 @@
-/** Borders are tests with reasons (docs/architecture.md, "Borders"). Run by `npm run borders`. */
+/** Every border with its reason; docs/architecture.md begins with them. Run by `npm run borders`. */
 const module_ = '^src/modules/([^/]+)/';
+/** Each may know those before it. Audit knows none of them, and none of them audit. */
+const MODULES = ['mail-server', 'user-mail-setting', 'inbox', 'outbox', 'legacy-settings'];
 module.exports = {
   forbidden: [
     {
@@ -36,6 +38,20 @@ module.exports = {
       comment: 'The same between modules.',
       from: { path: module_ },
       to: { path: module_, pathNot: ['^src/modules/$1/', '^src/modules/[^/]+/index\\.ts$'] },
+    },
+    ...MODULES.map((name, place) => ({
+      name: `${name}-knows-no-module-above-it`,
+      severity: 'error',
+      comment: 'Modules go one way; where the lower one has to know something of the upper, it holds a registry.',
+      from: { path: `^src/modules/${name}/` },
+      to: { path: `^src/modules/(${[...MODULES.slice(place + 1), 'audit'].join('|')})/` },
+    })),
+    {
+      name: 'audit-stands-alone',
+      severity: 'error',
+      comment: 'The others answer to auditors through the registries of platform/audit-trail.',
+      from: { path: '^src/modules/audit/' },
+      to: { path: `^src/modules/(${MODULES.join('|')})/` },
     },
     {
       name: 'platform-and-gateways-know-no-module',
