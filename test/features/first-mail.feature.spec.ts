@@ -68,7 +68,7 @@ describe.skipIf(findDovecot() === null)('the first mail (skipped where Dovecot i
     await dovecot?.stop();
   });
 
-  it('starts with nothing set, and needs no setting for sending only (R05)', async () => {
+  it('starts with nothing set', async () => {
     const { body } = await user.get('/me/mail-setting');
     expect(body).toMatchObject({
       state: 'none',
