@@ -5,7 +5,7 @@ import { eventually } from './eventually.js';
 import { sentMail, submit } from './outbox-steps.js';
 import { type TestService } from './service.js';
 
-/** More rounds for a soak: OUTBOX_ROUNDS=200 vitest run --project features test/features/outbox-exactly-once */
+/** More rounds for a soak: OUTBOX_ROUNDS=200 npm test -- --project features test/features/outbox-exactly-once */
 export const ROUNDS = Number(process.env['OUTBOX_ROUNDS'] ?? 5);
 /** In a soak there is time for what takes the service minutes to be sure of. */
 export const IS_SOAK = ROUNDS > 5;
