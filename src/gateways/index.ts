@@ -7,6 +7,7 @@ export {
   settingProblem,
   type SettingProblem,
 } from './diagnosis/diagnosis.js';
+export { documentedFailures } from './diagnosis/failure-text.js';
 export {
   APP_REFUSED,
   GatewayError,

@@ -137,7 +137,7 @@ describe('the import of old settings', () => {
       shareByDefault: false,
       problem: { code: 'legacy_setting', fixableBy: 'user' },
     });
-    expect(body.problem.detail).toContain('Office365にログインする');
+    expect(body.problem.detail).toContain('「Office365にログインする」');
     const english = await taro.get('/me/mail-setting', { headers: { 'accept-language': 'en' } });
     expect(english.body.problem.detail).toContain('Sign in to Office365');
   });

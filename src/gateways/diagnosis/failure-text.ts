@@ -21,6 +21,25 @@ export function failureText(code: DiagnosisCode, facts: StepFacts): StepText {
   };
 }
 
+/** What every failed step says, on a server made up for the purpose: for docs/errors.md. */
+export const documentedFailures = (): readonly (StepText & { readonly code: string })[] =>
+  Object.entries(TEXTS).map(([code, textOf]) => ({ code, ...textOf(MADE_UP) }));
+
+const MADE_UP: StepFacts = {
+  protocol: 'imap',
+  host: 'mail.example.co.jp',
+  port: 993,
+  service: 'Office365',
+  tlsVersion: 'TLSv1.1',
+  startTls: 'not_offered',
+  certificate: {
+    names: ['www.example.co.jp'],
+    issuer: 'Example CA',
+    validFrom: new Date('2027-01-01T00:00:00Z'),
+    validUntil: new Date('2027-03-31T00:00:00Z'),
+  },
+};
+
 /** R20: servers with access restrictions fail even when the setting is right. */
 const MAY_BE_ACCESS_RESTRICTION: ReadonlySet<DiagnosisCode> = new Set<DiagnosisCode>([
   'connection_refused',

@@ -42,7 +42,7 @@ export const inboxErrors = defineRejections({
     fixableBy: 'user',
     title: { ja: 'メールがサーバーにありません', en: 'The mail is no longer on the server' },
     detail: () => ({
-      ja: 'このメールは、取得できなかった場所にもうありません。削除または移動されたか、メールサーバーが変わりました。',
+      ja: 'このメールは、メールサーバー上の元の場所にもうありません。削除または移動されたか、メールサーバーが変わりました。',
       en: 'The mail is no longer where it could not be fetched from: it was deleted or moved, or the mail server is another one.',
     }),
   },

@@ -82,9 +82,9 @@ export const legacySettingsErrors = defineRejections({
   legacy_name_service_silent: {
     kind: 'conflict',
     fixableBy: 'service',
-    title: { ja: 'ネームサービス（DNS）から応答がありません', en: 'The name service (DNS) did not answer' },
+    title: { ja: 'DNSサーバーから応答がありません', en: 'The name service (DNS) did not answer' },
     detail: ({ name }) => ({
-      ja: `${name} についてネームサービス（DNS）から応答がなく、どのメールサービスの設定か判断できませんでした。この行は取り込まれず、パスワードも保存されていません。しばらくしてから、この行をもう一度取り込んでください。`,
+      ja: `${name} についてDNSサーバーから応答がなく、どのメールサービスの設定か判断できませんでした。この行は取り込まれず、パスワードも保存されていません。しばらくしてから、この行をもう一度取り込んでください。`,
       en: `The name service (DNS) did not answer for ${name}, so it is not known which mail service the setting belongs to. The line was not imported, and its password was not stored. Import these lines again in a while.`,
     }),
   },

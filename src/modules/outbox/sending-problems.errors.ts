@@ -56,7 +56,7 @@ export const sendingProblems = defineRejections({
   sending_deferred: {
     kind: 'conflict',
     fixableBy: 'service',
-    title: { ja: '相手側が一時的に受け付けていません', en: 'It is not taken at the moment' },
+    title: { ja: '一時的に受け付けられませんでした', en: 'It is not taken at the moment' },
     detail: troubleText({
       ja: 'メールサーバーが一時的に受け付けませんでした（グレイリスティング、容量不足など）。',
       en: 'The mail server would not take it for the moment (greylisting, a full disk or the like).',

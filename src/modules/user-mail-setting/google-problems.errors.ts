@@ -95,7 +95,7 @@ export const googleGrantProblems = defineRejections({
       en: 'A new sign-in is needed (session control)',
     },
     detail: () => ({
-      ja: 'Google Workspaceのセッション制御により、ログインが終了しました。もう一度ログインしてください。定期的に起きるのを防ぐには、管理者が管理コンソールでこのアプリを「信頼できるアプリ」にし、再認証の対象外にしてください。',
+      ja: 'Google Workspaceのセッション制御により、ログイン状態が解除されました。もう一度ログインしてください。定期的に起きるのを防ぐには、管理者が管理コンソールでこのアプリを「信頼できるアプリ」にし、再認証の対象外にしてください。',
       en: 'Session control of your Google Workspace has ended the sign-in. Sign in again. To keep it from recurring, an administrator should trust this app and exempt it from re-authentication in the admin console.',
     }),
   },

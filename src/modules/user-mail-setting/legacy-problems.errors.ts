@@ -10,7 +10,7 @@ export const legacyProblems = defineRejections({
       en: 'Switching to modern authentication (OAuth) is needed',
     },
     detail: ({ service, enforcedFrom }) => ({
-      ja: `パスワードによる旧設定のため、メールを受信できません。${until(enforcedFrom).ja}「${service}にログインする」からログインし、内容を確認して保存してください。受信済みのメール・シェア設定・取込み開始日はそのまま引き継がれます。`,
+      ja: `パスワードによる旧設定のため、メールを受信できません。${until(enforcedFrom).ja}${loginJa(service)}内容を確認して保存してください。受信済みのメール・シェア設定・取込み開始日はそのまま引き継がれます。`,
       en: `This old setting by password receives no mail. ${until(enforcedFrom).en}Sign in to ${service}, check the details and save. Received mail, the share choice and the import day are kept.`,
     }),
   },
@@ -28,7 +28,7 @@ export const legacyProblems = defineRejections({
     fixableBy: 'user',
     title: { ja: '旧設定の利用期限が過ぎました', en: 'The old setting has expired' },
     detail: ({ service }) => ({
-      ja: `${service} がパスワードでの接続を終了したため、旧設定は停止しました。「${service}にログインする」からログインし、内容を確認して保存してください。受信済みのメールは残っています。`,
+      ja: `${service} がパスワードでの接続を終了したため、旧設定は停止しました。${loginJa(service)}内容を確認して保存してください。受信済みのメールは残っています。`,
       en: `${service} no longer takes passwords, so the old setting has stopped. Sign in to ${service}, check the details and save. Received mail is still here.`,
     }),
   },
@@ -36,9 +36,10 @@ export const legacyProblems = defineRejections({
 
 const isOther = (service: unknown): boolean => service === 'other';
 const howJa = (service: unknown): string =>
-  isOther(service)
-    ? 'アカウント名とパスワードを設定するか、メールサービスにログインし、'
-    : `「${String(service)}にログインする」からログインし、`;
+  isOther(service) ? 'アカウント名とパスワードを設定するか、メールサービスにログインし、' : loginJa(service);
+/** R24 calls the button after Google, not after Gmail. */
+const loginJa = (service: unknown): string =>
+  `「${service === 'Gmail' ? 'Google' : String(service)}にログインする」からログインし、`;
 const howEn = (service: unknown): string =>
   isOther(service)
     ? 'Set the account name and password, or sign in to the mail service'
@@ -46,4 +47,4 @@ const howEn = (service: unknown): string =>
 const until = (enforcedFrom: unknown) =>
   enforcedFrom === ''
     ? { ja: '', en: '' }
-    : { ja: `${String(enforcedFrom)} までに、`, en: `Do this before ${String(enforcedFrom)}: ` };
+    : { ja: `${String(enforcedFrom)} より前に、`, en: `Do this before ${String(enforcedFrom)}: ` };

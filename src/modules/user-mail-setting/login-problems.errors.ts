@@ -22,7 +22,7 @@ export const loginProblems = defineRejections({
     fixableBy: 'user',
     title: { ja: '再ログインが必要です（サインイン頻度の制限）', en: 'A new sign-in is needed (sign-in frequency)' },
     detail: () => ({
-      ja: '会社のMicrosoft設定（サインイン頻度）により、ログインが終了しました。もう一度ログインしてください。同じことが定期的に起きるため、HRBC Mail をこの制限の対象外にするよう、Microsoft 365の管理者に依頼してください。',
+      ja: '会社のMicrosoft設定（サインイン頻度）により、ログイン状態が解除されました。もう一度ログインしてください。同じことが定期的に起きるため、HRBC Mail をこの制限の対象外にするよう、Microsoft 365の管理者に依頼してください。',
       en: 'Your organisation’s sign-in frequency policy has ended the sign-in. Sign in again. It will happen again and again, so ask your Microsoft 365 administrator to exempt HRBC Mail from that policy.',
     }),
   },
@@ -74,7 +74,7 @@ export const loginProblems = defineRejections({
   app_not_assigned: {
     kind: 'conflict',
     fixableBy: 'admin',
-    title: { ja: 'HRBC Mailの利用者に割り当てられていません', en: 'You are not assigned to HRBC Mail' },
+    title: { ja: 'HRBC Mailの利用が割り当てられていません', en: 'You are not assigned to HRBC Mail' },
     detail: () => ({
       ja: '会社のMicrosoft設定で、HRBC Mailを利用できるユーザーが限定されています。Microsoft 365の管理者に、あなたをHRBC Mail（エンタープライズ アプリケーション）に割り当てるよう依頼してください。',
       en: 'Your organisation limits who may use HRBC Mail. Ask your Microsoft 365 administrator to assign you to the enterprise application HRBC Mail.',

@@ -13,7 +13,7 @@ export const userMailSettingErrors = defineRejections({
   mail_server_unknown: {
     kind: 'invalid',
     fixableBy: 'user',
-    title: { ja: 'メールサーバーが選べません', en: 'No such mail server to choose' },
+    title: { ja: '選択したメールサーバーは登録されていません', en: 'No such mail server to choose' },
     detail: () => ({
       ja: '選んだメールサーバーは登録されていません。一覧から選び直すか、システム管理者に登録を依頼してください。',
       en: 'The chosen mail server is not registered. Choose one from the list, or ask your administrator to register it.',

@@ -4,7 +4,7 @@ export { IdempotencySeed } from './idempotency/idempotency-seed.js';
 export { decodeCursor, encodeCursor } from './input/cursor.js';
 export { fault } from './input/custom-fault.js';
 export { checkIfMatch, etagOf, IfMatch } from './input/etag.js';
-export { fieldFault } from './input/field-faults.js';
+export { FIELD_FAULTS, fieldFault } from './input/field-faults.js';
 export { ListQuery, type Page, pageOf, toPage } from './input/list-query.js';
 export { queryInteger } from './input/query-values.js';
 export { ValidationPipe, validationFailed } from './input/validation.pipe.js';

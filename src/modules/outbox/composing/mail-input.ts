@@ -15,17 +15,27 @@ export function mailboxIn(text: string): Mailbox {
   return { name: name.replace(/^"(.*)"$/, '$1'), address: address.trim() };
 }
 
+/** What can be wrong with a field of a mail only. */
+export const mailFieldFaults = {
+  invalid_address: {
+    ja: 'メールアドレスとして正しくありません。',
+    en: 'This is not a mail address.',
+  },
+  invalid_base64: {
+    ja: 'base64 として正しくありません。',
+    en: 'This is not base64.',
+  },
+  too_many_recipients: {
+    ja: `1通のメールの宛先は、to・cc・bccを合わせて${MOST_RECIPIENTS}件までです。宛先を分けて送信してください。`,
+    en: `One mail goes to at most ${MOST_RECIPIENTS} recipients, those in to, cc and bcc together. Part them among several mails.`,
+  },
+};
+
 const Address = z
   .string()
   .max(600)
   .regex(NO_LINE_BREAKS)
-  .refine(
-    (text) => isAddress(mailboxIn(text).address),
-    fault('invalid_address', {
-      ja: 'メールアドレスとして正しくありません。',
-      en: 'This is not a mail address.',
-    }),
-  ) // prettier-ignore
+  .refine((text) => isAddress(mailboxIn(text).address), fault('invalid_address', mailFieldFaults.invalid_address))
   .meta({ description: 'address, or name <address>' });
 
 const Addresses = z
@@ -39,10 +49,7 @@ const isBase64 = (text: string): boolean => text.length % 4 === 0 && !/[^A-Za-z0
 const AttachmentInput = z.strictObject({
   name: z.string().trim().min(1).max(255),
   type: z.string().regex(MEDIA_TYPE).default('application/octet-stream'),
-  contentBase64: z.string().refine(isBase64, fault('invalid_base64', {
-    ja: 'base64 として正しくありません。',
-    en: 'This is not base64.',
-  })), // prettier-ignore
+  contentBase64: z.string().refine(isBase64, fault('invalid_base64', mailFieldFaults.invalid_base64)),
   contentId: z
     .string()
     .regex(/^[\w.@+-]{1,200}$/)
@@ -86,10 +93,7 @@ const recipientFault = {
 };
 const crowdFault = {
   path: ['to'],
-  ...fault('too_many_recipients', {
-    ja: `1通のメールの宛先は、to・cc・bccを合わせて${MOST_RECIPIENTS}件までです。宛先を分けて送信してください。`,
-    en: `One mail goes to at most ${MOST_RECIPIENTS} recipients, those in to, cc and bcc together. Part them among several mails.`,
-  }),
+  ...fault('too_many_recipients', mailFieldFaults.too_many_recipients),
 };
 
 /** `POST /outbox/messages` as JSON. */

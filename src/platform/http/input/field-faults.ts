@@ -3,7 +3,7 @@ import { type BilingualText, type FieldRejection } from '@libs/eventsourcing';
 type Describe = (params: Readonly<Record<string, unknown>>) => BilingualText;
 
 /** What can be wrong with a field, whichever it is. The codes are part of the REST contract (`errors[].code`). */
-const FIELD_FAULTS = {
+export const FIELD_FAULTS = {
   required: () => ({ ja: '必須項目です。', en: 'This is required.' }),
   wrong_type: ({ expected }) => ({
     ja: `${typeName(expected).ja}で指定してください。`,
