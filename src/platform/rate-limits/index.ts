@@ -1,2 +1,2 @@
 export { rateLimitErrors } from './rate-limits.errors.js';
-export { RateLimits } from './rate-limits.js';
+export { type RateLimit, RateLimits, type Share } from './rate-limits.js';

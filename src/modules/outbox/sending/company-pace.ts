@@ -1,6 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Rejection } from '@libs/eventsourcing';
-import { RateLimits } from '../../../platform/rate-limits/index.js';
+import { type RateLimit, RateLimits, type Share } from '../../../platform/rate-limits/index.js';
 import { KeptMails } from '../composing/kept-mails.js';
 import { type Route } from '../outbox.events.js';
 
@@ -25,34 +25,60 @@ interface Addressed {
   readonly outstanding: readonly number[] | null;
 }
 
+/** Room for a mail: it is given back when nothing was sent. */
+export interface Room {
+  readonly giveBack: () => Promise<void>;
+}
+/** There is none: the mail comes again after so many milliseconds. */
+interface NoRoom {
+  readonly waitMs: number;
+}
+
 /** Keeps one company from spoiling the others' reputation: its mails wait, they are not refused. */
 @Injectable()
 export class CompanyPace {
+  private readonly logger = new Logger(CompanyPace.name);
+
   constructor(
     private readonly limits: RateLimits,
     private readonly mails: KeptMails,
   ) {}
 
-  /** How many milliseconds the mail has to wait; 0: it may be sent now, and counts. */
-  async waitFor({ company, mailId }: DueMail, { route, outstanding }: Addressed): Promise<number> {
+  /** Counts the mail as sent, if there is room for it now. */
+  async take({ company, mailId }: DueMail, { route, outstanding }: Addressed): Promise<Room | NoRoom> {
+    const shares: Share[] = [];
+    const room = { giveBack: () => this.giveBack(shares) };
     // Office365 and Gmail have limits of their own, for each mailbox.
-    if (route !== 'hrbc') return 0;
+    if (route !== 'hrbc') return room;
     const recipients = outstanding?.length ?? (await this.mails.addresseesOf(mailId))?.recipients.length ?? 0;
-    // The hour comes last: a mail that waits for the minute shall not use it up again and again.
     for (const { name, most, perMs } of LIMITS) {
-      const wait = await this.waitOf({ name: `outbox|${company}|${name}`, most, perMs }, Math.max(1, recipients));
-      if (wait > 0) return wait;
+      const limit = { name: `outbox|${company}|${name}`, most, perMs };
+      const share = await this.shareOf(limit, Math.max(1, recipients));
+      if ('window' in share) {
+        shares.push(share);
+        continue;
+      }
+      await room.giveBack();
+      return share;
     }
-    return 0;
+    return room;
   }
 
-  private async waitOf(limit: Parameters<RateLimits['take']>[0], recipients: number): Promise<number> {
+  private async shareOf(limit: RateLimit, recipients: number): Promise<Share | NoRoom> {
     try {
-      await this.limits.take(limit, recipients);
-      return 0;
+      return await this.limits.take(limit, recipients);
     } catch (error) {
       if (!(error instanceof Rejection) || error.code !== 'rate_limited') throw error;
-      return Number(error.params['retryAfterSeconds']) * 1_000;
+      return { waitMs: Number(error.params['retryAfterSeconds']) * 1_000 };
+    }
+  }
+
+  /** What became of the mail has to go on the record, whether this succeeds or not: the next window begins anew. */
+  private async giveBack(shares: readonly Share[]): Promise<void> {
+    try {
+      for (const share of shares) await this.limits.giveBack(share);
+    } catch (error) {
+      this.logger.warn({ err: error }, 'Room in a company’s pace could not be given back.');
     }
   }
 }

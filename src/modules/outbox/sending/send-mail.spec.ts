@@ -39,6 +39,8 @@ class Scene {
   outcome: SendOutcome = { kind: 'accepted', refused: [], sentAs: known.from };
   search: SentSearch | GatewayFailure = { kind: 'absent' };
   wait = 0;
+  /** How often room in the company's pace was given back. */
+  givenBack = 0;
   searching: () => void = () => undefined;
   passing: () => void = () => undefined;
   isOurs = true;
@@ -66,7 +68,8 @@ class Scene {
       prepareAttempt: async () => this.isOurs,
       pass: async () => (this.passing(), this.isOurs),
     } as unknown as OutboxQueue;
-    const pace = { waitFor: async () => this.wait } as unknown as CompanyPace;
+    const room = { giveBack: async () => void this.givenBack++ };
+    const pace = { take: async () => (this.wait > 0 ? { waitMs: this.wait } : room) } as unknown as CompanyPace;
     const senders = { senderOf: async () => this.sender() } as unknown as Senders;
     const mails = { prepared: async () => ({}) } as unknown as KeptMails;
     const paths = { of: () => ({ returnPath: null, envelopeId: 'e' }) } as unknown as ReturnPaths;
@@ -96,6 +99,7 @@ class Scene {
   }
 }
 
+const away: GatewayFailure = { kind: 'Unavailable', detail: 'timeout' };
 const passedSecondsAgo = (seconds: number): Gate => ({ attempt: 1, passed: true, passedAt: inSeconds(-seconds) });
 const passed = passedSecondsAgo(60);
 const notPassed = { attempt: 1, passed: false };
@@ -139,6 +143,21 @@ describe('a look at a queued mail', () => {
     expect(await scene.look()).toEqual(inSeconds(5));
     expect(scene.told).toEqual(['send', 'sending_unreachable again']);
   });
+
+  it.each<[string, Partial<Scene>, number]>([
+    ['that the provider did not take', { outcome: { kind: 'not_sent', failure: away, refused: [] } }, 1],
+    ['whose mailbox cannot be opened', { unopened: away }, 1],
+    ['that another instance has begun', { starts: false }, 1],
+    ['that was taken', {}, 0],
+    ['that may have been taken', { outcome: { kind: 'uncertain', detail: 'timeout' } }, 0],
+  ])(
+    'gives room in the pace of the company back when nothing was sent: a mail %s',
+    async (_what, change, givenBack) => {
+      const scene = Object.assign(new Scene(queued), change);
+      await scene.look();
+      expect(scene.givenBack).toBe(givenBack);
+    },
+  );
 
   it('spends no attempt while its mailbox has to be left alone, which one mail learns for all', async () => {
     const scene = new Scene(queued);

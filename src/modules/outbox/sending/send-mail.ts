@@ -7,7 +7,7 @@ import { type Refused } from '../outbox.events.js';
 import { Senders } from '../routing/senders.js';
 import { attemptOf, failureIn, inMs, placeOf } from './attempt.js';
 import { type Attempt, AttemptRecord } from './attempt-record.js';
-import { CompanyPace } from './company-pace.js';
+import { CompanyPace, type Room } from './company-pace.js';
 import { MailboxTurns } from './mailbox-turns.js';
 import { LEASE_MS, OutboxQueue, type TakenMail } from './outbox-queue.js';
 import { consequenceOf } from './retry.policy.js';
@@ -71,26 +71,30 @@ export class SendMail {
   }
 
   private async send(taken: TakenMail, mail: Queued, signal: AbortSignal): Promise<NextLook> {
-    const wait = await this.pace.waitFor(taken, mail);
-    if (wait > 0) return inMs(wait);
+    const room = await this.pace.take(taken, mail);
+    if ('waitMs' in room) return inMs(room.waitMs);
     const attempt = { ...attemptOf(taken, mail), attempt: mail.attempts + 1 };
     const begun = (await this.queue.prepareAttempt(taken, attempt.attempt)) && (await this.record.start(attempt));
     // Somebody else was faster, or the author took it back: the record says what to do next.
-    if (!begun) return inMs(0);
+    if (!begun) {
+      await room.giveBack();
+      return inMs(0);
+    }
     let sender: MailSender;
     try {
       sender = await this.senders.senderOf(taken.company, mail);
     } catch (error) {
+      await room.giveBack();
       return this.notSent(attempt, mail, { failure: failureIn(error), refused: [] }, signal);
     }
-    return this.handOver(sender, taken, attempt, mail, signal);
+    return this.handOver(sender, taken, attempt, { ...mail, ...room }, signal);
   }
 
   private async handOver(
     sender: MailSender,
     taken: TakenMail,
     attempt: Attempt,
-    mail: Queued,
+    mail: Queued & Room,
     signal: AbortSignal,
   ): Promise<NextLook> {
     const begunAt = new Date().toISOString();
@@ -107,6 +111,7 @@ export class SendMail {
       ...this.returnPaths.of(taken.mailId),
     };
     const outcome: SendOutcome = inMail(mail.outstanding, await sender.send(prepared, commit, signal));
+    if (outcome.kind === 'not_sent') await mail.giveBack();
     if (lost) return inMs(0);
     switch (outcome.kind) {
       case 'accepted':
