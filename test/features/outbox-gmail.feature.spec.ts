@@ -132,7 +132,29 @@ describe('sending through a connected Gmail mailbox', () => {
     });
     const refused = await other.post('/outbox/messages', { ...letter, from: 'jinji@sample.example' });
     expect(refused.body).toMatchObject({ status: 422, code: 'from_not_registered_at_provider' });
-    expect(refused.body.detail).toContain('Gmail');
+    // The steps to register it, as Gmail's settings call them.
+    expect(refused.body.detail).toContain('「設定」→「アカウント」→「名前」の「他のメールアドレスを追加」');
+    expect(refused.body.detail).toContain('jinji@sample.example');
+  });
+
+  it('puts on the record that Gmail sent it from another address all the same (R44)', async () => {
+    const verified = { sendAsEmail: 'saiyo@sample.example', verificationStatus: 'accepted' };
+    const stillThere = { kind: 'answer', status: 200, body: { sendAs: [verified] } } as const;
+    world.google.faults.add({ operation: 'gmail.sendAs.list', effect: stillThere });
+    const gone = world.mailbox(TARO).sendAs.splice(0);
+    const id = await submit(user, { ...letter, from: 'saiyo@sample.example' });
+    expect(await untilState(user, id, 'accepted')).toMatchObject({ sentAs: TARO });
+    expect(taken(id)[0]!.toString()).toMatch(/^From: .*taro@sample\.example/m);
+    world.mailbox(TARO).sendAs.push(...gone);
+  });
+
+  it('refuses beforehand what Gmail does not take, and names the limit', async () => {
+    const form = new FormData();
+    form.append('to', SATO);
+    form.append('attachments', new Blob([Buffer.alloc(27 * 1024 * 1024)]), 'a.bin');
+    const { body } = await user.form('/outbox/messages', form);
+    expect(body).toMatchObject({ status: 422, code: 'message_too_large' });
+    expect(body.detail).toContain('35 MB');
   });
 
   it('an answer that is lost: looks into 送信済み and finds that it was sent', async () => {
