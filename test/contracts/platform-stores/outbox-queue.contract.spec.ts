@@ -85,6 +85,9 @@ describe('the queue of mails to be sent', () => {
     expect(await queue.pass(mail, 2)).toBe(false);
     const passes = await Promise.all(Array.from({ length: 20 }, (_, n) => instances[n % 3]!.pass(mail, 1)));
     expect(passes.filter(Boolean)).toHaveLength(1);
+    // In another moment, or writing the same again would be no change either.
+    pass(1);
+    expect(await queue.pass(mail, 1)).toBe(false);
   });
 
   it('either lets an attempt pass or gives its mail, not passed, to another', async () => {
