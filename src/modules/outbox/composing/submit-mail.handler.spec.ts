@@ -106,4 +106,14 @@ describe.each<[string, [] | undefined]>([
     expect(scene.events).toEqual([]);
     expect(await scene.submit(mail, files)).toMatchObject({ id: 'mail-1', messageId: '<tag@acme.example>' });
   });
+
+  it('leaves from the address that it was written with, as long as that is its author’s', async () => {
+    const { from: _own, ...fromOwn } = mail;
+    await scene.submit(fromOwn, files);
+    scene.events.length = 0;
+    const renamed = { ...taro, email: 'new@acme.example' };
+    await expect(scene.submit(fromOwn, files, renamed)).rejects.toMatchObject({ code: 'from_not_allowed' });
+    await scene.submit(fromOwn, files, { ...renamed, additionalAddress1: 'taro@acme.example' });
+    expect(scene.events).toMatchObject([{ data: { from: 'taro@acme.example' } }]);
+  });
 });

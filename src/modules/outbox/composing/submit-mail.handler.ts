@@ -68,7 +68,8 @@ export class SubmitMailHandler implements ICommandHandler<SubmitMail> {
     const { id, caller, input } = asked;
     const { company, userId } = caller;
     const route = await this.routes.of(company, userId);
-    const from = senderFor(caller, input.from).address;
+    // What is written already leaves from where it says, as long as that is its author's.
+    const from = senderFor(caller, before?.from.address ?? input.from).address;
     const limit = await this.senders.limitFor({ company, userId, route, from });
     const { messageId, recipients, size } = before ?? (await this.writing.write({ ...asked, limit }));
     const mail = { userId, mailId: id, route, from, messageId, recipients: recipients.length, size };
