@@ -1,105 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { GatewayError, type GatewayFailure } from '../../../gateways/gateway.errors.js';
-import { type MailSender, type SendOutcome, type SentSearch } from '../../../gateways/index.js';
-import { type ReturnPaths } from '../bounces/return-paths.js';
-import { type KeptMails } from '../composing/kept-mails.js';
+import { inSeconds, known, NOW, queued, Scene, sendingFor } from '../../../../test/support/send-mail-scene.js';
+import { type GatewayFailure } from '../../../gateways/gateway.errors.js';
+import { type SentSearch } from '../../../gateways/index.js';
 import { type OutboxMailState } from '../outbox.decider.js';
-import { type Senders } from '../routing/senders.js';
-import { type AttemptRecord } from './attempt-record.js';
-import { type CompanyPace } from './company-pace.js';
-import { MailboxTurns } from './mailbox-turns.js';
-import { type Gate, type OutboxQueue, type TakenMail } from './outbox-queue.js';
-import { SendMail } from './send-mail.js';
-import { SenderLook } from './sender-look.js';
+import { type Gate } from './outbox-queue.js';
 
-const NOW = new Date('2026-11-01T09:00:00Z');
-const never = new AbortController().signal;
-const known = {
-  userId: 'taro',
-  route: 'gmail',
-  from: 'taro@acme.example',
-  troubles: {},
-  outstanding: null,
-  isRewritten: false,
-  reports: [],
-} as const;
-const queued: OutboxMailState = { ...known, status: 'queued', attempts: 0 };
-const sendingFor = (seconds: number): OutboxMailState => ({
-  ...known,
-  status: 'sending',
-  attempts: 1,
-  startedAt: new Date(NOW.getTime() - seconds * 1_000).toISOString(),
-});
-const inSeconds = (seconds: number): Date => new Date(NOW.getTime() + seconds * 1_000);
-
-/** A mail in a given state, with everything around it that the look at it touches. */
-class Scene {
-  readonly told: string[] = [];
-  readonly turns = new MailboxTurns();
-  outcome: SendOutcome = { kind: 'accepted', refused: [], sentAs: known.from };
-  search: SentSearch | GatewayFailure = { kind: 'absent' };
-  wait = 0;
-  /** How often room in the company's pace was given back. */
-  givenBack = 0;
-  searching: () => void = () => undefined;
-  passing: () => void = () => undefined;
-  isOurs = true;
-  starts = true;
-  unopened: GatewayFailure | null = null;
-
-  constructor(
-    private readonly state: OutboxMailState,
-    private readonly gate: Gate | null = null,
-  ) {}
-
-  look(): Promise<Date | null> {
-    const taken: TakenMail = { company: 'acme', mailId: 'm1', gate: this.gate, dueAt: NOW, holder: 'h' };
-    const record = {
-      current: async () => this.state,
-      start: async () => this.starts,
-      accepted: async (_attempt: unknown, { foundInSent }: { foundInSent: boolean }) =>
-        void this.told.push(foundInSent ? 'found' : 'accepted'),
-      failed: async (_attempt: unknown, { code, retryAt }: { code: string; retryAt: Date | null }) =>
-        void this.told.push(`${code} ${retryAt === null ? 'for good' : 'again'}`),
-      uncertain: async () => void this.told.push('unknown'),
-      sender: async (_attempt: unknown, sentAs: string) => void this.told.push(`as ${sentAs}`),
-    } as unknown as AttemptRecord;
-    const queue = {
-      prepareAttempt: async () => this.isOurs,
-      pass: async () => (this.passing(), this.isOurs),
-    } as unknown as OutboxQueue;
-    const room = { giveBack: async () => void this.givenBack++ };
-    const pace = { take: async () => (this.wait > 0 ? { waitMs: this.wait } : room) } as unknown as CompanyPace;
-    const senders = { senderOf: async () => this.sender() } as unknown as Senders;
-    const mails = { prepared: async () => ({}) } as unknown as KeptMails;
-    const paths = { of: () => ({ returnPath: null, envelopeId: 'e' }) } as unknown as ReturnPaths;
-    const sentAs = new SenderLook(record, senders, this.turns);
-    return new SendMail(record, queue, pace, this.turns, senders, mails, paths, sentAs).look(taken, never);
-  }
-
-  private sender(): MailSender {
-    if (this.unopened) throw new GatewayError(this.unopened);
-    return {
-      maxMessageBytes: async () => 1,
-      send: async (_mail, commit) => {
-        this.told.push('send');
-        await commit().catch(() => undefined);
-        return this.outcome;
-      },
-      findSent: async () => {
-        this.told.push('search');
-        this.searching();
-        if (this.search.kind === 'found' || this.search.kind === 'absent' || this.search.kind === 'unsearchable') {
-          return this.search;
-        }
-        throw new GatewayError(this.search);
-      },
-      checkFrom: async () => ({ sendable: 'yes' }),
-    };
-  }
-}
-
-const away: GatewayFailure = { kind: 'Unavailable', detail: 'timeout' };
 const passedSecondsAgo = (seconds: number): Gate => ({ attempt: 1, passed: true, passedAt: inSeconds(-seconds) });
 const passed = passedSecondsAgo(60);
 const notPassed = { attempt: 1, passed: false };
@@ -235,6 +140,16 @@ describe('a look at an attempt without an end', () => {
     const late = new Scene(sendingFor(500), passedSecondsAgo(180));
     expect(await late.look()).toEqual(NOW);
     expect(late.told).toEqual(['search', 'sending_interrupted again']);
+  });
+
+  it.each<[string, OutboxMailState, Gate, SentSearch]>([
+    ['it did not pass the gate', sendingFor(60), notPassed, { kind: 'absent' }],
+    ['it is not there', sendingFor(500), passedSecondsAgo(200), { kind: 'absent' }],
+    ['nobody can look', sendingFor(500), passed, { kind: 'unsearchable' }],
+  ])('is left to whoever holds the mail by now, also where %s', async (_what, state, gate, search) => {
+    const scene = Object.assign(new Scene(state, gate), { search, isOurs: false });
+    expect(await scene.look()).toEqual(NOW);
+    expect(scene.told.filter((word) => word !== 'search')).toEqual([]);
   });
 
   it('is not sent again by a search that was begun too early, however long it took', async () => {

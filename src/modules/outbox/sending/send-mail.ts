@@ -103,7 +103,7 @@ export class SendMail {
       const asked = performance.now();
       lost = !(await this.queue.pass(taken, attempt.attempt));
       // Whoever was suspended for so long may find that others have given the attempt up and begun another.
-      lost ||= performance.now() - asked > LEASE_MS;
+      lost ||= performance.now() - asked >= LEASE_MS;
       if (lost) throw new Error('Another instance has this mail.');
     };
     const prepared = {
@@ -119,7 +119,7 @@ export class SendMail {
       case 'not_sent':
         return this.notSent(attempt, mail, outcome, signal);
       case 'uncertain':
-        return this.search(sender, attempt, { ...mail, startedAt: begunAt, passedAt: new Date() }, signal);
+        return this.search(sender, taken, attempt, { ...mail, startedAt: begunAt, passedAt: new Date() }, signal);
     }
   }
 
@@ -142,21 +142,22 @@ export class SendMail {
     const attempt = attemptOf(taken, mail);
     const { gate } = taken;
     if (gate !== null && gate.attempt === mail.attempts && !gate.passed) {
-      return this.notSent(attempt, mail, INTERRUPTED, signal);
+      return (await this.isHeld(taken)) ? this.notSent(attempt, mail, INTERRUPTED, signal) : inMs(0);
     }
     let sender: MailSender;
     try {
       sender = await this.senders.senderOf(taken.company, mail);
     } catch (error) {
-      return this.unsearched(attempt, mail, failureIn(error), signal);
+      return this.unsearched(taken, attempt, mail, failureIn(error), signal);
     }
     const passedAt = gate?.attempt === mail.attempts ? gate.passedAt : undefined;
-    return this.search(sender, attempt, { ...mail, passedAt: passedAt ?? new Date(mail.startedAt) }, signal);
+    return this.search(sender, taken, attempt, { ...mail, passedAt: passedAt ?? new Date(mail.startedAt) }, signal);
   }
 
   /** Asks the provider what became of it; only when that says for long enough that it sent nothing, it is sent again. */
   private async search(
     sender: MailSender,
+    taken: TakenMail,
     attempt: Attempt,
     mail: Omit<Sending, 'status'> & { readonly passedAt: Date },
     signal: AbortSignal,
@@ -167,24 +168,23 @@ export class SendMail {
     try {
       found = await sender.findSent(attempt.mailId, since, signal);
     } catch (error) {
-      return this.unsearched(attempt, mail, failureIn(error), signal);
+      return this.unsearched(taken, attempt, mail, failureIn(error), signal);
     }
     switch (found.kind) {
       case 'found':
         await this.record.accepted(attempt, { ...FOUND, sentAs: found.sentAs }, signal);
         return null;
       case 'unsearchable':
-        await this.record.uncertain(attempt, signal);
-        return null;
-      case 'absent': {
+        return this.leftToPerson(taken, attempt, signal);
+      case 'absent':
         if (begun - mail.passedAt.getTime() < FILED_BY_THEN_MS) return inMs(SEARCH_AGAIN_MS);
-        return this.notSent(attempt, mail, INTERRUPTED, signal);
-      }
+        return (await this.isHeld(taken)) ? this.notSent(attempt, mail, INTERRUPTED, signal) : inMs(0);
     }
   }
 
   /** The provider cannot be asked: a while is waited for it to come back, and then a person has to decide. */
   private async unsearched(
+    taken: TakenMail,
     attempt: Attempt,
     mail: Pick<Sending, 'route' | 'startedAt'>,
     failure: GatewayFailure,
@@ -192,9 +192,21 @@ export class SendMail {
   ): Promise<NextLook> {
     this.heed(failure, attempt, mail);
     const again = searchAgainIn(failure, Date.now() - Date.parse(mail.startedAt));
-    if (again !== null) return inMs(again);
+    return again === null ? this.leftToPerson(taken, attempt, signal) : inMs(again);
+  }
+
+  private async leftToPerson(taken: TakenMail, attempt: Attempt, signal: AbortSignal): Promise<NextLook> {
+    if (!(await this.isHeld(taken))) return inMs(0);
     await this.record.uncertain(attempt, signal);
     return null;
+  }
+
+  /**
+   * What the gate was when the mail was taken, it is for whoever still holds it. Whoever was suspended meanwhile may find
+   * that another instance has let a new attempt pass, and must conclude nothing from its own.
+   */
+  private async isHeld(taken: TakenMail): Promise<boolean> {
+    return this.queue.renew(taken);
   }
 
   private async notSent(
