@@ -99,4 +99,4 @@ export class Scene {
   }
 }
 
-const away: GatewayFailure = { kind: 'Unavailable', detail: 'timeout' };
+export const away: GatewayFailure = { kind: 'Unavailable', detail: 'timeout' };

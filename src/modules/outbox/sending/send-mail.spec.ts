@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { inSeconds, known, NOW, queued, Scene, sendingFor } from '../../../../test/support/send-mail-scene.js';
+import { away, inSeconds, known, NOW, queued, Scene, sendingFor } from '../../../../test/support/send-mail-scene.js';
 import { type GatewayFailure } from '../../../gateways/gateway.errors.js';
 import { type SentSearch } from '../../../gateways/index.js';
 import { type OutboxMailState } from '../outbox.decider.js';
