@@ -13,19 +13,23 @@ const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d|conin\$|conout\$|clock\$)(?:\.|$
 
 /**
  * A file name that is safe to show and to save: one path segment, no control, direction or reserved characters, no
- * leading dot, no device name, composed (NFC: macOS sends kana and their marks apart), at most 150 characters with the
+ * leading dot, no device name, composed (macOS sends kana and their marks apart), at most 150 characters with the
  * extension kept. Never empty.
  *
  * @param name  as the message has it; null or unusable: `attachment-<index + 1>` and the type's extension
  */
 export function safeFileName(name: string | null, type: string, index: number): string {
-  const clean = lastSegment((name ?? '').normalize('NFC').replace(INVISIBLE, ''))
+  const clean = lastSegment(composed(name ?? '').replace(INVISIBLE, ''))
     .replace(FORBIDDEN, '_')
     .replace(/^[. ]+/, '');
   const trimmed = trimEnd(clean);
   if (trimmed === '') return `attachment-${String(index + 1)}.${extensionOf(type)}`;
   return shortened(DEVICE.test(trimmed) ? `_${trimmed}` : trimmed);
 }
+
+/** NFC, but for the ranges that macOS leaves alone (TN1150): there it would turn 塚 (U+FA10) into another character. */
+const composed = (name: string): string =>
+  name.replace(/[^\u2000-\u2fff\uf900-\ufaff\u{2f800}-\u{2faff}]+/gu, (run) => run.normalize('NFC'));
 
 function lastSegment(name: string): string {
   return name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
