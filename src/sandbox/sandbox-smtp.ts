@@ -28,6 +28,8 @@ export class SandboxSmtp {
     this.#server = new SMTPServer({
       disabledCommands: ['AUTH', 'STARTTLS'],
       hideENHANCEDSTATUSCODES: false,
+      // It would refuse what docomo and au once gave out ("taro..t."@docomo.ne.jp), quoted or not; real servers do not.
+      lenientAddressParsing: true,
       size: LARGEST_MAIL,
       onData: (stream, session, done) => {
         this.#take(stream, session).then(() => done(), done);
