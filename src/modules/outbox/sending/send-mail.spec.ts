@@ -22,7 +22,7 @@ describe('a look at a queued mail', () => {
   it('looks again where nobody could say yet from which address it went out', async () => {
     const scene = new Scene(queued);
     scene.outcome = { kind: 'accepted', refused: [], sentAs: null };
-    expect(await scene.look()).toEqual(inSeconds(15));
+    expect(await scene.look()).toEqual(inSeconds(5));
     expect(scene.told).toEqual(['send', 'accepted']);
   });
 

@@ -12,7 +12,7 @@ import { MailboxTurns } from './mailbox-turns.js';
 import { LEASE_MS, OutboxQueue, type TakenMail } from './outbox-queue.js';
 import { consequenceOf } from './retry.policy.js';
 import { SEARCH_AGAIN_MS, searchAgainIn } from './search.policy.js';
-import { SenderLook } from './sender-look.js';
+import { FIRST_LOOK_MS, SenderLook } from './sender-look.js';
 
 /** When the mail is to be looked at again; null: there is nothing more to do. */
 type NextLook = Date | null;
@@ -134,7 +134,7 @@ export class SendMail {
     const { retryInMs } = isDeferred ? consequenceOf(DEFERRED, route, troubles) : NEVER;
     const retryAt = retryInMs === null ? null : inMs(retryInMs);
     await this.record.accepted(attempt, { ...outcome, foundInSent: false, retryAt }, signal);
-    return retryAt ?? (route !== 'hrbc' && outcome.sentAs === null ? inMs(SEARCH_AGAIN_MS) : null);
+    return retryAt ?? (route !== 'hrbc' && outcome.sentAs === null ? inMs(FIRST_LOOK_MS) : null);
   }
 
   /** An attempt without an end: its process died, was cut off, or could not record what became of it. */

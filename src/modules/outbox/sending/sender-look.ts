@@ -12,6 +12,8 @@ type Accepted = Extract<OutboxMailState, { status: 'accepted' }>;
 /** Providers file what they have sent within moments, seldom within minutes; who reads nothing by then will not. */
 const WITHIN_MS = 10 * 60_000;
 const AGAIN_MS = 60_000;
+/** When to look for the first time, after the look that followed the sending itself. */
+export const FIRST_LOOK_MS = 5_000;
 
 /**
  * From which address a mail went out that the provider has taken: providers put a From back without a word, and the copy
