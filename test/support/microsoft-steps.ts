@@ -7,7 +7,7 @@ import {
   simulatorAuthority,
   TestBrowser,
 } from '@libs/provider-simulators';
-import { expect } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -146,4 +146,25 @@ export async function signIn(
   expect(`${arrival.url.origin}${arrival.url.pathname}`).toBe('http://localhost:9/settings');
   expect(arrival.url.searchParams.get('tab')).toBe('mail');
   return arrival.url.searchParams.get('result');
+}
+
+/** A service that knows Microsoft, with Office365 registered; 太郎, who signs in; and somebody who may see everything. */
+export interface SignInStory {
+  world: ServiceWithMicrosoft;
+  mailServerId: string;
+  user: ApiClient;
+  auditor: ApiClient;
+}
+
+/** Begins with the stories of this `describe` and ends with them; the log of its service tells everything. */
+export function signInStory(): SignInStory {
+  const story = {} as SignInStory;
+  beforeAll(async () => {
+    const world = await startWithMicrosoft({ LOG_LEVEL: 'trace' });
+    const auditor = await world.service.as({ userId: 'hanako', roles: ['admin', 'auditor'] });
+    const user = await world.service.as({ userId: 'taro', email: 'taro@sample.example', name: '営業 太郎' });
+    Object.assign(story, { world, auditor, user, mailServerId: await registerOffice365(auditor) });
+  });
+  afterAll(() => story.world?.stop());
+  return story;
 }
