@@ -1,3 +1,4 @@
+import { composedText } from '@libs/composed-text';
 import { type Readable } from 'node:stream';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { toAddrSpec } from './address.js';
@@ -61,12 +62,4 @@ const carriedAs = (type: string): string => (/^message\//i.test(type) ? 'applica
 const withCrlf = (text: string): string => text.replace(/\r\n?|\n/g, '\r\n');
 
 /** What ends up in a header holds no line ends and no other control characters, whatever was typed. */
-const oneLine = (text: string): string => composed(text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim());
-
-/**
- * A Mac writes ザ as サ and a mark, which Windows shows side by side and Shift_JIS has no character for: such become one
- * character again (Unicode's NFC). The ranges that a Mac leaves alone (Apple's TN1150) are left alone here as well: by
- * NFC a name written with 塚 (U+FA10) would be another one, and Å (U+212B) would leave Shift_JIS.
- */
-const composed = (text: string): string =>
-  text.replace(/[^\u2000-\u2fff\uf900-\ufaff\u{2f800}-\u{2faff}]+/gu, (run) => run.normalize('NFC'));
+const oneLine = (text: string): string => composedText(text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim());

@@ -1,3 +1,4 @@
+import { composedText } from '@libs/composed-text';
 import { extensionOf } from './media-types.js';
 
 const MAX_LENGTH = 150;
@@ -19,17 +20,13 @@ const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d|conin\$|conout\$|clock\$)(?:\.|$
  * @param name  as the message has it; null or unusable: `attachment-<index + 1>` and the type's extension
  */
 export function safeFileName(name: string | null, type: string, index: number): string {
-  const clean = lastSegment(composed(name ?? '').replace(INVISIBLE, ''))
+  const clean = lastSegment(composedText(name ?? '').replace(INVISIBLE, ''))
     .replace(FORBIDDEN, '_')
     .replace(/^[. ]+/, '');
   const trimmed = trimEnd(clean);
   if (trimmed === '') return `attachment-${String(index + 1)}.${extensionOf(type)}`;
   return shortened(DEVICE.test(trimmed) ? `_${trimmed}` : trimmed);
 }
-
-/** NFC, but for the ranges that macOS leaves alone (TN1150): there it would turn 塚 (U+FA10) into another character. */
-const composed = (name: string): string =>
-  name.replace(/[^\u2000-\u2fff\uf900-\ufaff\u{2f800}-\u{2faff}]+/gu, (run) => run.normalize('NFC'));
 
 function lastSegment(name: string): string {
   return name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);

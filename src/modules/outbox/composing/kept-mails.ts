@@ -96,8 +96,12 @@ export class KeptMails {
 
   /** Like `find`, by somebody about to queue it: nobody takes it for abandoned any more. */
   async askFor(company: string, id: string): Promise<KeptMail | null> {
-    const { matchedCount } = await this.mails.updateOne({ _id: id, company }, { $set: { storedAt: new Date() } });
-    return matchedCount === 0 ? null : this.find(company, id);
+    const found = await this.mails.findOneAndUpdate(
+      { _id: id, company },
+      { $set: { storedAt: new Date() } },
+      { returnDocument: 'after' },
+    );
+    return found === null ? null : toKept(found);
   }
 
   /** Mails that were last asked for within this time, in no order. */
@@ -118,9 +122,7 @@ export class KeptMails {
   /** null: there is no such mail in the company. */
   async find(company: string, id: string): Promise<KeptMail | null> {
     const found = await this.mails.findOne({ _id: id, company });
-    if (found === null) return null;
-    const { _id, company: _company, file: _file, storedAt: _storedAt, erasedAt: _erasedAt, ...facts } = found;
-    return { id: _id, ...facts };
+    return found === null ? null : toKept(found);
   }
 
   /** What lists show of the mail; for the read model. */
@@ -201,4 +203,15 @@ export class KeptMails {
     if (!db) throw new Error('MongoDB is not connected.');
     return new mongo.GridFSBucket(db, { bucketName: 'outbox_sources' });
   }
+}
+
+function toKept({
+  _id,
+  company: _company,
+  file: _file,
+  storedAt: _storedAt,
+  erasedAt: _erasedAt,
+  ...facts
+}: MailDocument): KeptMail {
+  return { id: _id, ...facts };
 }

@@ -48,20 +48,21 @@ export class MailWriting {
   /** The mail as it was written before under its id; null: it was not. Refuses with `idempotency_key_reused`. */
   async writtenBefore(mail: AskedMail): Promise<KeptMail | null> {
     const kept = await this.kept.askFor(mail.caller.company, mail.id);
-    return kept === null ? null : sameAs(mail, kept);
+    return kept === null ? null : sameAs(fingerprintOf(mail), kept);
   }
 
   /** Refuses with `from_not_allowed`, `in_reply_to_unknown`, `message_too_large` and `idempotency_key_reused`. */
   async write(mail: MailToWrite): Promise<KeptMail> {
     // Of two that write at once one is kept, and it may be the other.
-    return sameAs(mail, await this.compose(mail));
+    const fingerprint = fingerprintOf(mail);
+    return sameAs(fingerprint, await this.compose(mail, fingerprint));
   }
 
-  private async compose(mail: MailToWrite): Promise<KeptMail> {
+  private async compose(mail: MailToWrite, fingerprint: string): Promise<KeptMail> {
     const { id, caller, input, attachments, limit } = mail;
     const from = senderFor(caller, input.from);
     const thread = await this.threads.of(caller, input.inReplyTo);
-    const facts = { ...factsOf(mail, from, thread), messageId: this.messageIdOf(id, from) };
+    const facts = { ...factsOf(mail, from, thread, fingerprint), messageId: this.messageIdOf(id, from) };
     const source = composeMail({
       ...facts,
       ...thread,
@@ -85,13 +86,17 @@ export class MailWriting {
   }
 }
 
-function sameAs(mail: AskedMail, kept: KeptMail): KeptMail {
-  if (kept.fingerprint !== fingerprintOf(mail)) throw rejectHttp('idempotency_key_reused');
+function sameAs(fingerprint: string, kept: KeptMail): KeptMail {
+  if (kept.fingerprint !== fingerprint) throw rejectHttp('idempotency_key_reused');
   return kept;
 }
 
-function factsOf(mail: AskedMail, from: Mailbox, thread: Thread): Omit<MailFacts, 'messageId'> {
-  const { input, attachments } = mail;
+function factsOf(
+  { input, attachments }: AskedMail,
+  from: Mailbox,
+  thread: Thread,
+  fingerprint: string,
+): Omit<MailFacts, 'messageId'> {
   const [to, cc, bcc] = [input.to.map(mailboxIn), input.cc.map(mailboxIn), input.bcc.map(mailboxIn)];
   const everybody = [...to, ...cc, ...bcc].map(({ address }) => [address.toLowerCase(), address] as const);
   return {
@@ -104,7 +109,7 @@ function factsOf(mail: AskedMail, from: Mailbox, thread: Thread): Omit<MailFacts
     hasAttachments: attachments.some(({ contentId }) => contentId === null),
     inReplyTo: thread.inReplyTo,
     recipients: [...new Map(everybody).values()],
-    fingerprint: fingerprintOf(mail),
+    fingerprint,
   };
 }
 
